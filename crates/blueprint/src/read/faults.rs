@@ -1,0 +1,263 @@
+//! Every fault the reader reports, with the page that `breezeway explain` prints.
+
+/// Puts a page together; all have the same shape.
+macro_rules! page {
+    ($name:literal, $what:literal, $example:literal, $remedy:literal) => {
+        (
+            $name,
+            concat!(
+                "# ",
+                $name,
+                "\n\n",
+                $what,
+                "\n\n## Example\n\n```yaml\n",
+                $example,
+                "\n```\n\n## Remedy\n\n",
+                $remedy,
+                "\n",
+            ),
+        )
+    };
+}
+
+/// Names and pages of the reader's faults, in alphabetical order.
+pub fn faults() -> &'static [(&'static str, &'static str)] {
+    FAULTS
+}
+
+const FAULTS: &[(&str, &str)] = &[
+    page!(
+        "bad-account",
+        "An account is not an AWS account id: twelve digits.",
+        "account: 12345",
+        "Write all twelve digits, leading zeros included. Quotes are not needed, and help other YAML tools to keep a leading zero."
+    ),
+    page!(
+        "bad-address",
+        "An address is not an IPv4 address.",
+        "addresses: { 1: 10.0.0.300 }",
+        "Write four numbers from 0 to 255 without leading zeros, such as `10.0.0.30`."
+    ),
+    page!(
+        "bad-brokers",
+        "A count of brokers or a broker id is out of bounds. Ids start at 1, because a balancer's listener is a base port plus the id and the base itself is the bootstrap's.",
+        "brokers: 0",
+        "Write a count such as `brokers: 3`, which gives ids 1 to 3, or list the ids: `brokers: [1, 2, 7]`."
+    ),
+    page!(
+        "bad-cidr",
+        "A range is not an IPv4 range, has bits set below its prefix length, or is one that AWS takes for no VPC or subnet: they are /16 to /28 and lie outside `0.0.0.0/8`, `127.0.0.0/8`, `169.254.0.0/16` and `224.0.0.0/4`.",
+        "cidr: 10.0.3.7/16",
+        "Write the network's own address: `10.0.0.0/16`."
+    ),
+    page!(
+        "bad-host",
+        "A domain or a `host:port` has not the form of one. A host is labels of letters, digits, `-` and `_` with dots between; a port is a number. In `advertised`, `{id}` stands for the broker's id and `{9000+id}` for a sum.",
+        "zone_name: .orders.internal",
+        "Write it without outer dots, scheme or path: `orders.internal`, `b-1.orders.internal:9092`."
+    ),
+    page!(
+        "bad-name",
+        "A name is not of the spec's form. Names become parts of DNS names, interfaces and files, so they are lower-case letters, digits and `-`, start with a letter and have at most 31 characters. Names of Kafka listeners are upper-case letters, digits and `_`.",
+        "vpcs: { My_Shop: … }",
+        "Write `my-shop`."
+    ),
+    page!(
+        "bad-port",
+        "A port is not a number from 1 to 65535, or a base port leaves no room for the largest broker id above it.",
+        "ports: 65535",
+        "Write a base such as `ports: 9000`, which gives broker n port 9000 + n, or one port for each: `ports: { bootstrap: 9000, 1: 9001 }`."
+    ),
+    page!(
+        "bad-region",
+        "The Region is not of the form of an AWS Region.",
+        "region: eu-central-1a",
+        "Write the Region, not a zone of it: `eu-central-1`."
+    ),
+    page!(
+        "bad-traffic",
+        "A rate of traffic is not a number with a unit. Only the comparison of prices uses it.",
+        "traffic: 40 megabytes",
+        "Write bytes per second with `B/s`, `KB/s`, `MB/s` or `GB/s`: `40 MB/s`."
+    ),
+    page!(
+        "bad-version",
+        "A version of Kafka is not of the form `MAJOR.MINOR` or `MAJOR.MINOR.PATCH`, nor one of Amazon MSK's such as `3.7.x`.",
+        "kafka_version: 4",
+        "Write `kafka_version: \"4.0\"`. Without quotes the text counts as well: `3.10` is not taken for `3.1`."
+    ),
+    page!(
+        "bad-yaml",
+        "The file cannot be read as YAML, so nothing of it is judged.",
+        "vpcs: { data: { cidr: 10.0.0.0/16 }",
+        "Mend the place that is shown, or the line above it: a bracket or quote that is never closed, a tab in the indentation, text with `: ` in it that wants quotes."
+    ),
+    page!(
+        "bad-zone",
+        "A zone is not given by its zone id. Zone *names* such as `eu-central-1a` mean another place in each account, so two accounts cannot be aligned by them; zone *ids* are the same everywhere.",
+        "zones: [eu-central-1a]",
+        "Write ids such as `euc1-az1`. `aws ec2 describe-availability-zones` lists the id of each name of your account."
+    ),
+    page!(
+        "conflicting-keys",
+        "Two keys that say the same thing in two ways are both given. The first of them is read.",
+        "cidr: 10.0.0.0/16\ncidrs: [10.1.0.0/16]",
+        "Keep one of the two."
+    ),
+    page!(
+        "duplicate-address",
+        "Two interfaces are given the same address.",
+        "addresses: { 1: 10.0.0.11, 2: 10.0.0.11 }",
+        "Give each its own."
+    ),
+    page!(
+        "duplicate-connection",
+        "One VPC is connected to one cluster twice. The first connection is read.",
+        "- { from: shop, to: orders, via: peering }\n- { from: shop, to: orders, via: privatelink }",
+        "Keep one of the two. A connection carries all clients of its VPC."
+    ),
+    page!(
+        "duplicate-key",
+        "A mapping has the same key twice. The first one is read; other YAML tools take the last, or either.",
+        "vpcs:\n  data: { … }\n  data: { … }",
+        "Remove one, or rename it if both are meant."
+    ),
+    page!(
+        "duplicate-name",
+        "A client and a cluster have the same name. They stand side by side in tables and on the command line.",
+        "clusters: { orders: … }\nclients: { orders: … }",
+        "Rename the client."
+    ),
+    page!(
+        "duplicate-port",
+        "Two listeners have the same port on one balancer or one broker.",
+        "ports: { 1: 9001, 2: 9001 }",
+        "Give each its own port; a base such as `ports: 9000` does so by itself."
+    ),
+    page!(
+        "empty-spec",
+        "The file holds no value: it is empty, or all of it is comments.",
+        "# name: orders",
+        "Write a spec. It has `name`, `region`, `vpcs` and `clusters`, and mostly `clients` and `connections`."
+    ),
+    page!(
+        "exceeded-limit",
+        "The spec is larger than Breezeway reads: the file, its nesting, the number of its values, or the items of one section. The surplus is left out.",
+        "brokers: [1, 2, …, 500]",
+        "Split the spec into several, each of which is checked for itself."
+    ),
+    page!(
+        "foreign-zone",
+        "A zone lies in another Region than the spec's. A spec describes one Region.",
+        "region: eu-central-1\nzones: [use1-az1]",
+        "Write a zone id of the spec's Region, or change `region`."
+    ),
+    page!(
+        "idle-key",
+        "A key has no effect with the chosen way to connect: a peering has neither a balancer nor an endpoint.",
+        "via: peering\ncross_zone: true",
+        "Remove the key, or use `via: privatelink`."
+    ),
+    page!(
+        "missing-key",
+        "A key that has no default is not given.",
+        "clusters: { orders: { kind: msk, vpc: data } }",
+        "Add it; the finding shows how."
+    ),
+    page!(
+        "outside-vpc",
+        "An address or a subnet does not lie in a range of its VPC.",
+        "cidr: 10.0.0.0/16\nsubnets: [{ zone: euc1-az1, cidr: 10.9.0.0/24 }]",
+        "Choose from the VPC's ranges, or give the VPC a further one by `cidrs`."
+    ),
+    page!(
+        "overlapping-cidrs",
+        "Two ranges of one VPC share addresses. Ranges of *different* VPCs may overlap.",
+        "cidrs: [10.0.0.0/16, 10.0.128.0/20]",
+        "Remove the inner range, or choose one apart."
+    ),
+    page!(
+        "overlapping-subnets",
+        "Two subnets of one VPC share addresses; AWS refuses the second.",
+        "subnets:\n  - { zone: euc1-az1, cidr: 10.0.0.0/23 }\n  - { zone: euc1-az2, cidr: 10.0.1.0/24 }",
+        "Give one of the two another range."
+    ),
+    page!(
+        "public-range",
+        "A VPC uses addresses that belong to somebody on the public Internet. AWS allows it, and everything between the VPCs works; the rightful owners cannot be reached from inside.",
+        "cidr: 52.10.0.0/16",
+        "Use a range inside `10.0.0.0/8`, `172.16.0.0/12` or `192.168.0.0/16`."
+    ),
+    page!(
+        "repeated-item",
+        "A list holds the same item twice.",
+        "zones: [euc1-az1, euc1-az1]",
+        "Remove one. Further subnets in one zone are given by `subnets`."
+    ),
+    page!(
+        "same-vpc-connection",
+        "A connection leads from a VPC to a cluster in the same VPC.",
+        "clusters: { orders: { vpc: data, … } }\nconnections: [{ from: data, to: orders }]",
+        "Remove it: clients in the cluster's own VPC reach the brokers without one."
+    ),
+    page!(
+        "unavailable-auth",
+        "This way to authenticate is known and not available in this version. Only `none`, which is plaintext, is; nothing pretends to check names of certificates or credentials.",
+        "auth: [scram]",
+        "Write `auth: [none]` to have the network checked and raised. The paths are the same; the ports on the brokers differ."
+    ),
+    page!(
+        "unavailable-kind",
+        "This kind of cluster is known and not available in this version.",
+        "kind: msk-serverless",
+        "Write `kind: msk` for provisioned Amazon MSK, or `kind: ec2` for brokers you run."
+    ),
+    page!(
+        "unavailable-via",
+        "This way to connect is known and not available in this version.",
+        "via: transit-gateway",
+        "Write `via: privatelink`, `via: peering`, or `via: auto` to have one chosen."
+    ),
+    page!(
+        "unknown-broker",
+        "A mapping from broker ids has an id that the cluster has not.",
+        "brokers: 3\naddresses: { 4: 10.0.0.14 }",
+        "Use the ids of `brokers`; a count of 3 gives ids 1 to 3."
+    ),
+    page!(
+        "unknown-key",
+        "A mapping has a key that means nothing there. It may be misspelt, or stand too deep or not deep enough.",
+        "vpcs: { data: { cdir: 10.0.0.0/16 } }",
+        "Write the key that is suggested, or one of those listed."
+    ),
+    page!(
+        "unknown-reference",
+        "A name refers to a VPC or a cluster that the spec does not have.",
+        "clients: { checkout: { vpc: shopp, cluster: orders } }",
+        "Write one of the names listed, or add what is missing."
+    ),
+    page!(
+        "unknown-value",
+        "A word is none of those a key takes.",
+        "via: private-link",
+        "Write one of the words listed. Flags are `true` and `false`; `yes` and `no` are not taken."
+    ),
+    page!(
+        "unknown-zone",
+        "A zone is named in which the VPC has no subnet, so no interface can stand there.",
+        "zones: [euc1-az1]\nendpoint_zones: [euc1-az2]",
+        "Choose one of the VPC's zones, or add the zone to the VPC."
+    ),
+    page!(
+        "unsupported-yaml",
+        "The file uses a form of YAML that a spec does without: anchors, aliases, merge keys, tags, further documents, keys that are not words. They would give one value two places, and a finding could not show where to edit.",
+        "data: &base { account: \"111111111111\" }\nshop: *base",
+        "Write the value out at each place."
+    ),
+    page!(
+        "wrong-type",
+        "A value is of another form than expected: a list where one value belongs, nothing where something must be.",
+        "brokers: { count: 3 }",
+        "Write the form that is shown."
+    ),
+];

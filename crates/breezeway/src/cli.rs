@@ -1,0 +1,208 @@
+//! The command line's grammar and its help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Name of the spec looked for when none is given.
+pub(crate) const DEFAULT_SPEC: &str = "breezeway.yaml";
+
+/// Private Kafka across VPCs and accounts: check it, raise it on this machine, prove it
+///
+/// One file says which clients must reach which Kafka clusters and by what connection.
+/// Breezeway settles every address, route, rule, name and port from it, follows each client
+/// to each broker, and shows on this machine that the kernel agrees.
+///
+/// Exit codes: 0 nothing at error level, 1 findings or a live disagreement, 2 could not run,
+/// 101 a bug of ours, 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "breezeway", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a commented first spec
+    Init(InitArgs),
+    /// Print every object, address and port that the spec settles to
+    Plan(PlanArgs),
+    /// Follow every client to every broker, before anything exists
+    ///
+    /// Prints a matrix of verdicts and, for each fault, where to edit the spec.
+    /// `breezeway explain NAME` tells more about a check or a verdict.
+    Check(CheckArgs),
+    /// Raise the network on this machine with real Kafka and compare it with the checked verdicts
+    Prove(ProveArgs),
+    /// Raise the network and work in it
+    Lab(LabArgs),
+    /// Tell what a check, a verdict or a fault in a spec means
+    Explain(ExplainArgs),
+    /// Try what this machine can do: namespaces, nftables, Java, Maven, Kafka
+    Doctor,
+    /// Print shell completions
+    Completions {
+        /// The shell to complete for.
+        shell: clap_complete::Shell,
+    },
+    /// Create a topic, produce records and read them back, from where this process runs
+    #[command(hide = true)]
+    Messages(MessagesArgs),
+    /// Measure the lab against the same brokers without it
+    #[command(hide = true)]
+    BenchLab(BenchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// File to write; an existing file is left alone
+    #[arg(default_value = DEFAULT_SPEC)]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SpecArg {
+    /// The spec to read
+    #[arg(value_name = "SPEC", default_value = DEFAULT_SPEC)]
+    pub(crate) spec: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Drawn for people
+    #[default]
+    Full,
+    /// One line each, still true alone
+    Concise,
+    /// A frozen, versioned form for machines
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArg,
+    /// Follow one path only, such as `checkout:orders/3` or `checkout:orders/bootstrap`
+    #[arg(long, value_name = "CLIENT:CLUSTER/BROKER")]
+    pub(crate) path: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Brokers {
+    /// Apache Kafka if Java 17+ and Maven (or `KAFKA_HOME`) are there, else the responder
+    #[default]
+    Auto,
+    /// Real Apache Kafka, one JVM per broker
+    Apache,
+    /// A built-in stand-in that answers who it is and nothing else; it is not Kafka
+    Responder,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProveArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArg,
+    /// What runs as brokers
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) brokers: Brokers,
+    /// Records each promised client produces and reads back (Apache Kafka only); 0 for none
+    #[arg(long, value_name = "N", default_value_t = 3000)]
+    pub(crate) messages: usize,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabArgs {
+    /// What to do with the lab.
+    #[command(subcommand)]
+    pub(crate) command: LabCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LabCommand {
+    /// Raise the network of a spec, start its brokers and return
+    Up {
+        #[command(flatten)]
+        spec: SpecArg,
+        /// What runs as brokers
+        #[arg(long, value_enum, default_value_t)]
+        brokers: Brokers,
+    },
+    /// End a lab: every process, namespace and mount of it
+    Down(LabName),
+    /// List the labs that are up
+    Ls,
+    /// Show a lab's hosts and ask each broker who it is
+    Status(LabName),
+    /// Run a program with the network and names of a host
+    Exec {
+        #[command(flatten)]
+        lab: LabName,
+        /// A client, or a host as `breezeway lab status` lists it
+        host: String,
+        /// The program and its arguments
+        #[arg(last = true, required = true)]
+        command: Vec<String>,
+    },
+    /// Open a shell with the network and names of a host
+    Shell {
+        #[command(flatten)]
+        lab: LabName,
+        /// A client, or a host as `breezeway lab status` lists it
+        host: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabName {
+    /// Which lab, if several are up
+    #[arg(long = "lab", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// A check, verdict or fault, such as `overlapping-ranges`; without it all are listed
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MessagesArgs {
+    /// Bootstrap servers
+    #[arg(long)]
+    pub(crate) bootstrap: String,
+    /// Topic to create
+    #[arg(long)]
+    pub(crate) topic: String,
+    /// Records to produce; 0 waits for the first acknowledged record only
+    #[arg(long)]
+    pub(crate) records: usize,
+    /// Copies of each record
+    #[arg(long)]
+    pub(crate) replication_factor: i32,
+    /// Copies that must be in step for a record to be acknowledged
+    #[arg(long)]
+    pub(crate) min_insync_replicas: i32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArg,
+    /// Measured pairs
+    #[arg(long, default_value_t = 5)]
+    pub(crate) pairs: u32,
+}

@@ -1,0 +1,10 @@
+//! What leaves the house: drawings for people, frozen forms for machines.
+
+pub mod blueprint;
+pub mod columns;
+pub mod count;
+pub mod findings;
+pub mod json;
+pub mod matrix;
+
+pub use findings::{concise, draw, trace};

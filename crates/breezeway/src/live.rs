@@ -1,0 +1,298 @@
+//! The live walk: from each client's interfaces, through its resolver, to what the brokers'
+//! metadata says, judged by who answered or by where the kernel saw the packet end.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use automata::probe::{Answer, Limits};
+use blueprint::Blueprint;
+use blueprint::ids::{ClientId, ClusterId, EniId};
+use blueprint::kafka::{Client, Goal, HostPort, PromiseId};
+use blueprint::network::{Denial, DenialTarget, EniOwner};
+use blueprint::verdict::{Attempt, Class, Direction, PathVerdict, Place, Verdict};
+use runtime::resolve::Resolution;
+use tokio::task::JoinSet;
+
+use crate::format::matrix::Live;
+
+/// Longest wait for a connection or for evidence of where it ended. Evidence takes
+/// milliseconds; this bounds what has none, which then counts as `unknown`.
+const DIAL_LIMIT: Duration = Duration::from_secs(4);
+
+/// What a broker may take to say who it is: a JVM that has just started needs a second.
+const ASKING: Limits = Limits { answer_time: Duration::from_secs(10), n_brokers: 1000 };
+
+/// Longest wait for the VPC's resolver.
+const RESOLVE_LIMIT: Duration = Duration::from_secs(3);
+
+/// A raised network with its brokers, ready to be walked.
+pub struct Walk {
+    blueprint: Rc<Blueprint>,
+    network: Rc<lab::Network>,
+}
+
+/// What one dial came to.
+struct Dial {
+    verdict: Verdict,
+    took: Option<Duration>,
+    answer: Option<Answer>,
+    /// The connection passed a balancer's node, so the next one may end elsewhere.
+    balanced: bool,
+}
+
+/// Whom a dial is meant to reach.
+#[derive(Clone)]
+struct Meant {
+    cluster: ClusterId,
+    /// None for bootstrap: any broker of the cluster will do.
+    broker: Option<u32>,
+}
+
+impl Walk {
+    /// Prepares to walk `network`, which was raised from `blueprint`.
+    pub fn new(blueprint: Rc<Blueprint>, network: Rc<lab::Network>) -> Rc<Self> {
+        Rc::new(Self { blueprint, network })
+    }
+
+    /// Walks every promised path: bootstrap first, then each broker as metadata names it.
+    /// Must run inside a [`tokio::task::LocalSet`].
+    pub async fn paths(self: &Rc<Self>) -> Vec<Live> {
+        let mut live = Vec::new();
+        for (id, client) in &self.blueprint.clients {
+            live.extend(self.client(id, client).await);
+        }
+        live
+    }
+
+    /// Tries every connection that is expected to be denied, in the blueprint's order.
+    /// Must run inside a [`tokio::task::LocalSet`].
+    pub async fn denials(self: &Rc<Self>) -> Vec<Vec<Attempt>> {
+        let mut all = Vec::new();
+        for denial in &self.blueprint.denials {
+            all.push(self.denial(denial).await);
+        }
+        all
+    }
+
+    async fn client(self: &Rc<Self>, id: &ClientId, client: &Client) -> Vec<Live> {
+        let (bootstrap, metadata) = self.bootstrap(client).await;
+        let promise = |goal| PromiseId { client: id.clone(), cluster: client.cluster.clone(), goal };
+        let mut paths = vec![live(promise(Goal::Bootstrap), bootstrap)];
+        let named = self.named(client, metadata.as_ref());
+        let mut walks = JoinSet::new();
+        for (broker, at) in named {
+            for from in &client.enis {
+                let (walk, from, at, meant) =
+                    (Rc::clone(self), from.clone(), at.clone(), Meant { cluster: client.cluster.clone(), broker: Some(broker) });
+                walks.spawn_local(async move { (broker, walk.broker(&from, at, &meant).await) });
+            }
+        }
+        let mut by_broker: BTreeMap<u32, Vec<(Attempt, Option<Duration>)>> = BTreeMap::new();
+        while let Some(done) = walks.join_next().await {
+            let Ok((broker, attempts)) = done else { continue };
+            by_broker.entry(broker).or_default().extend(attempts);
+        }
+        paths.extend(by_broker.into_iter().map(|(broker, attempts)| live(promise(Goal::Broker(broker)), attempts)));
+        paths
+    }
+
+    /// Dials every bootstrap server from every interface, and gives the first metadata received.
+    async fn bootstrap(&self, client: &Client) -> (Vec<(Attempt, Option<Duration>)>, Option<Answer>) {
+        let meant = Meant { cluster: client.cluster.clone(), broker: None };
+        let mut attempts = Vec::new();
+        let mut metadata = None;
+        for from in &client.enis {
+            for to in &client.bootstrap {
+                for (attempt, took, answer) in self.name_and_dial(from, to, &meant).await {
+                    if attempt.verdict.class == Class::Delivered && metadata.is_none() {
+                        metadata = answer;
+                    }
+                    attempts.push((attempt, took));
+                }
+            }
+        }
+        (attempts, metadata)
+    }
+
+    /// Where each broker is to be found: as metadata says, or as the blueprint's listener does
+    /// when no bootstrap server answered.
+    fn named(&self, client: &Client, metadata: Option<&Answer>) -> Vec<(u32, Option<HostPort>)> {
+        let Some(cluster) = self.blueprint.clusters.get(&client.cluster) else {
+            return Vec::new();
+        };
+        let said = |id: u32| {
+            let Some(answer) = metadata else {
+                return cluster.brokers.get(&id)?.listeners.get(&client.listener)?.advertised.clone();
+            };
+            let named = answer.brokers.iter().find(|named| u32::try_from(named.id) == Ok(id))?;
+            Some(HostPort { host: named.host.to_ascii_lowercase(), port: named.port })
+        };
+        cluster.brokers.keys().map(|id| (*id, said(*id))).collect()
+    }
+
+    async fn broker(&self, from: &EniId, at: Option<HostPort>, meant: &Meant) -> Vec<(Attempt, Option<Duration>)> {
+        let Some(at) = at else {
+            return vec![(self.unadvertised(from, meant), None)];
+        };
+        let dialled = self.name_and_dial(from, &at, meant).await;
+        dialled.into_iter().map(|(attempt, took, _)| (attempt, took)).collect()
+    }
+
+    /// The attempt that cannot be made: metadata does not name the broker.
+    fn unadvertised(&self, from: &EniId, meant: &Meant) -> Attempt {
+        let cluster = self.blueprint.clusters.get(&meant.cluster);
+        let broker = meant.broker.and_then(|id| cluster?.brokers.get(&id));
+        let place = broker.map(|broker| Place::Eni(broker.eni.clone()));
+        let verdict = Verdict { class: Class::NoListener, place, direction: Direction::Forward, broker: None };
+        Attempt { from: from.clone(), to: HostPort { host: String::new(), port: 0 }, address: None, verdict }
+    }
+
+    async fn denial(&self, denial: &Denial) -> Vec<Attempt> {
+        let host = match &denial.to {
+            DenialTarget::Name(name) => name.clone(),
+            DenialTarget::Address(address) => address.to_string(),
+        };
+        let to = HostPort { host, port: denial.port };
+        let addresses = match self.resolve(&denial.from, &to.host).await {
+            Ok(addresses) => addresses,
+            Err(verdict) => return vec![Attempt { from: denial.from.clone(), to, address: None, verdict }],
+        };
+        let mut attempts = Vec::new();
+        for address in addresses {
+            for dial in self.dial_all(&denial.from, SocketAddrV4::new(address, to.port), None).await {
+                attempts.push(Attempt { from: denial.from.clone(), to: to.clone(), address: Some(address), verdict: dial.verdict });
+            }
+        }
+        attempts
+    }
+
+    async fn name_and_dial(
+        &self,
+        from: &EniId,
+        to: &HostPort,
+        meant: &Meant,
+    ) -> Vec<(Attempt, Option<Duration>, Option<Answer>)> {
+        let attempt = |address, verdict| Attempt { from: from.clone(), to: to.clone(), address, verdict };
+        let addresses = match self.resolve(from, &to.host).await {
+            Ok(addresses) => addresses,
+            Err(verdict) => return vec![(attempt(None, verdict), None, None)],
+        };
+        let mut attempts = Vec::new();
+        for address in addresses {
+            for dial in self.dial_all(from, SocketAddrV4::new(address, to.port), Some(meant)).await {
+                attempts.push((attempt(Some(address), dial.verdict), dial.took, dial.answer));
+            }
+        }
+        attempts
+    }
+
+    async fn resolve(&self, from: &EniId, host: &str) -> Result<Vec<Ipv4Addr>, Verdict> {
+        if let Ok(address) = host.parse() {
+            return Ok(vec![address]);
+        }
+        let Ok(socket) = self.network.udp_socket(from).and_then(|socket| Ok(tokio::net::UdpSocket::from_std(socket)?)) else {
+            return Err(unknown());
+        };
+        let server = self.network.resolver_of(from);
+        match runtime::resolve::lookup_a(&socket, server, host, Instant::now() + RESOLVE_LIMIT).await {
+            Ok(Resolution::Addresses(addresses)) if !addresses.is_empty() => Ok(addresses),
+            Ok(Resolution::Addresses(_) | Resolution::NoSuchName | Resolution::NoData) => Err(self.no_name(from)),
+            Ok(Resolution::Failed(_)) | Err(_) => Err(unknown()),
+        }
+    }
+
+    fn no_name(&self, from: &EniId) -> Verdict {
+        let eni = self.blueprint.enis.get(from);
+        let subnet = eni.and_then(|eni| self.blueprint.subnets.get(&eni.subnet));
+        let place = subnet.map(|subnet| Place::Resolver(subnet.vpc.clone()));
+        Verdict { class: Class::NoName, place, direction: Direction::Forward, broker: None }
+    }
+
+    /// Dials once, and again while a balancer may choose another target: as often as there are
+    /// brokers, since its nodes take targets in turn.
+    async fn dial_all(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Vec<Dial> {
+        let mut dials = vec![self.dial(from, to, meant).await];
+        let any_broker = meant.is_none_or(|meant| meant.broker.is_none());
+        if any_broker && dials.iter().any(|dial| dial.balanced) {
+            let n_brokers = self.blueprint.clusters.values().map(|cluster| cluster.brokers.len()).max().unwrap_or(0);
+            for _ in 1..n_brokers {
+                dials.push(self.dial(from, to, meant).await);
+            }
+        }
+        dials
+    }
+
+    async fn dial(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Dial {
+        let began = Instant::now();
+        let Ok((socket, port)) = self.socket(from) else {
+            return Dial { verdict: unknown(), took: None, answer: None, balanced: false };
+        };
+        let connected = tokio::select! {
+            connected = socket.connect(to.into()) => connected.ok(),
+            () = self.network.evidence().ended(from, port, DIAL_LIMIT) => None,
+        };
+        let balanced = self.passed_balancer(from, port);
+        let Some(mut stream) = connected else {
+            let end = self.network.evidence().end_within(from, port, DIAL_LIMIT).await;
+            return Dial { verdict: end.map_or_else(unknown, judged), took: None, answer: None, balanced };
+        };
+        let expected = self.broker_ids(meant);
+        let asked = runtime::probe::ask(&mut stream, ASKING, &expected).await;
+        let answer = asked.ok();
+        let verdict = answer.as_ref().map_or_else(unknown, |answer| self.answered(answer, meant));
+        Dial { verdict, took: Some(began.elapsed()), answer, balanced }
+    }
+
+    fn socket(&self, from: &EniId) -> anyhow::Result<(tokio::net::TcpSocket, u16)> {
+        let socket = tokio::net::TcpSocket::from_std_stream(self.network.tcp_socket(from)?);
+        let port = socket.local_addr()?.port();
+        Ok((socket, port))
+    }
+
+    fn passed_balancer(&self, from: &EniId, port: u16) -> bool {
+        let passed = self.network.evidence().passed(from, port);
+        passed.iter().any(|eni| {
+            self.blueprint.enis.get(eni).is_some_and(|eni| matches!(eni.owner, EniOwner::BalancerNode(_)))
+        })
+    }
+
+    fn broker_ids(&self, meant: Option<&Meant>) -> Vec<i32> {
+        let clusters = self.blueprint.clusters.iter().filter(|(id, _)| meant.is_none_or(|meant| meant.cluster == **id));
+        clusters.flat_map(|(_, cluster)| cluster.brokers.keys().filter_map(|id| i32::try_from(*id).ok())).collect()
+    }
+
+    /// Judges by who answered: the cluster's id and the broker that described itself.
+    fn answered(&self, answer: &Answer, meant: Option<&Meant>) -> Verdict {
+        let cluster = self.blueprint.clusters.keys().find(|id| {
+            answer.cluster_id.as_deref() == Some(crate::brokers::cluster_id(&self.blueprint, id).as_str())
+        });
+        let broker = answer.answered_by.and_then(|id| u32::try_from(id).ok());
+        let (Some(cluster), Some(broker)) = (cluster, broker) else {
+            return unknown();
+        };
+        let right = meant.is_none_or(|meant| meant.cluster == *cluster && meant.broker.is_none_or(|id| id == broker));
+        let (class, place) = if right {
+            (Class::Delivered, None)
+        } else {
+            let eni = self.blueprint.clusters.get(cluster).and_then(|cluster| cluster.brokers.get(&broker));
+            (Class::WrongBroker, eni.map(|broker| Place::Eni(broker.eni.clone())))
+        };
+        Verdict { class, place, direction: Direction::Forward, broker: Some(broker) }
+    }
+}
+
+fn live(promise: PromiseId, attempts: Vec<(Attempt, Option<Duration>)>) -> Live {
+    let took = attempts.iter().filter_map(|(_, took)| *took).min();
+    let attempts = attempts.into_iter().map(|(attempt, _)| attempt).collect();
+    Live { verdict: PathVerdict { promise, attempts }, took }
+}
+
+fn judged(end: lab::End) -> Verdict {
+    Verdict { class: end.class, place: end.place, direction: end.direction, broker: None }
+}
+
+fn unknown() -> Verdict {
+    Verdict { class: Class::Unknown, place: None, direction: Direction::Forward, broker: None }
+}

@@ -1,0 +1,5 @@
+//! The `breezeway` binary.
+
+fn main() -> std::process::ExitCode {
+    breezeway::main()
+}

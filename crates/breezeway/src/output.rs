@@ -1,0 +1,60 @@
+//! Where words go: data to stdout, talk to stderr, colour only where it is wanted.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this crate is the voice of the house")]
+
+use std::io::{IsTerminal, Write};
+
+/// Writes data, such as a table or a finding, to stdout. A reader that went away is no error.
+pub(crate) fn data(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
+    let _ = out.flush();
+}
+
+/// Writes talk, such as progress, to stderr.
+pub(crate) fn talk(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Whether findings on stdout are drawn in colour.
+pub(crate) fn colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::io::stdout().is_terminal()
+}
+
+/// Writes a failure: what could not be done, its causes, and a hint if one is known.
+pub(crate) fn failure(error: &anyhow::Error) {
+    let mut text = format!("error: {error}");
+    for cause in error.chain().skip(1) {
+        text.push_str(&format!("\n  caused by: {cause}"));
+    }
+    if let Some(hint) = hint(error) {
+        text.push_str(&format!("\n\nhint: {hint}"));
+    }
+    talk(&text);
+}
+
+fn hint(error: &anyhow::Error) -> Option<&'static str> {
+    if error.chain().any(|cause| cause.is::<lab::LabError>()) {
+        return Some("the lab needs user namespaces and nftables; `breezeway doctor` shows what this machine allows");
+    }
+    if error.chain().any(|cause| cause.is::<std::io::Error>()) {
+        return Some("give the spec's path, or write a first one with `breezeway init`");
+    }
+    None
+}
+
+/// Says that the fault is ours: version, arguments without their values, what happened.
+pub(crate) fn bug(what: &str) {
+    let flags = std::env::args().skip(1).map(|argument| {
+        if argument.starts_with('-') {
+            argument.split('=').next().unwrap_or_default().to_owned()
+        } else {
+            "…".to_owned()
+        }
+    });
+    talk(&format!(
+        "bug: breezeway {} failed in a way it never should\n  {what}\n  arguments: {}\n\nhint: please report these lines; nothing was sent",
+        env!("CARGO_PKG_VERSION"),
+        flags.collect::<Vec<_>>().join(" ")
+    ));
+}

@@ -1,0 +1,107 @@
+//! Counts over all estates, and what must have been met.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::Duration;
+
+use crate::estate::Outcome;
+
+/// Complaints that are printed in full.
+const N_COMPLAINTS_SHOWN: usize = 40;
+
+/// Fewer estates than this need not meet every verdict.
+pub const N_ESTATES_FOR_COVERAGE: u64 = 40;
+
+/// Pattern, verdict and hop that a run must meet. The two words of the closed set that no estate
+/// of these patterns can end in are `loop` and `unknown`.
+const MUST_MEET: [(&str, &str, &str); 22] = [
+    ("same-vpc", "delivered", "-"),
+    ("same-vpc", "denied-in", "broker"),
+    ("same-vpc", "denied-out", "client"),
+    ("same-vpc", "refused", "broker"),
+    ("same-vpc", "no-name", "resolver"),
+    ("peering", "delivered", "-"),
+    ("peering", "no-route", "router/forward"),
+    ("peering", "no-route", "router/return"),
+    ("peering", "leaves-blueprint", "router/forward"),
+    ("peering", "denied-in", "broker"),
+    ("peering", "denied-out", "client"),
+    ("peering", "no-name", "resolver"),
+    ("privatelink", "delivered", "-"),
+    ("privatelink", "wrong-broker", "broker"),
+    ("privatelink", "refused", "broker"),
+    ("privatelink", "denied-in", "endpoint"),
+    ("privatelink", "denied-in", "broker"),
+    ("privatelink", "denied-out", "client"),
+    ("privatelink", "no-listener", "node"),
+    ("privatelink", "no-target", "node"),
+    ("privatelink", "no-name", "resolver"),
+    ("denial", "denied-in", "broker"),
+];
+
+/// What all estates showed.
+#[derive(Default)]
+pub struct Tally {
+    n_estates: usize,
+    n_paths: usize,
+    cells: BTreeMap<(String, String, String), usize>,
+    complaints: Vec<String>,
+}
+
+impl Tally {
+    /// Adds estate `index`.
+    pub fn add(&mut self, index: u64, outcome: Result<Outcome, String>) {
+        self.n_estates += 1;
+        match outcome {
+            Ok(outcome) => {
+                self.n_paths += outcome.n_paths;
+                for cell in outcome.cells {
+                    *self.cells.entry(cell).or_default() += 1;
+                }
+                self.complaints.extend(outcome.complaints.iter().map(|text| format!("estate {index}: {text}")));
+            }
+            Err(why) => self.complaints.push(format!("estate {index}: could not be raised: {why}")),
+        }
+    }
+
+    /// Whether no estate gave cause for complaint.
+    pub fn agrees(&self) -> bool {
+        self.complaints.is_empty()
+    }
+
+    /// Whether every cell that must be met was.
+    pub fn covers(&self) -> bool {
+        self.unmet().is_empty()
+    }
+
+    fn unmet(&self) -> Vec<String> {
+        let met = |(pattern, verdict, hop): &(&str, &str, &str)| {
+            self.cells.contains_key(&((*pattern).to_owned(), (*verdict).to_owned(), (*hop).to_owned()))
+        };
+        MUST_MEET.iter().filter(|cell| !met(cell)).map(|(p, v, h)| format!("{p} × {v} × {h}")).collect()
+    }
+
+    /// The whole report.
+    pub fn report(&self, seed: u64, took: Duration) -> String {
+        let mut text = String::new();
+        for complaint in self.complaints.iter().take(N_COMPLAINTS_SHOWN) {
+            let _ = writeln!(text, "DISAGREE {complaint}");
+        }
+        let _ = writeln!(text, "\n{:<12} {:<18} {:<16} attempts", "pattern", "verdict", "hop");
+        for ((pattern, verdict, hop), n) in &self.cells {
+            let _ = writeln!(text, "{pattern:<12} {verdict:<18} {hop:<16} {n}");
+        }
+        for unmet in self.unmet() {
+            let _ = writeln!(text, "never met: {unmet}");
+        }
+        let _ = write!(
+            text,
+            "\nseed {seed}: {} estates, {} paths, {} disagreements, {:.1} s",
+            self.n_estates,
+            self.n_paths,
+            self.complaints.len(),
+            took.as_secs_f64()
+        );
+        text
+    }
+}

@@ -1,0 +1,64 @@
+//! Every shipped spec is raised with the responder: the checked and the live verdicts agree, and
+//! only the broken ones end with findings.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn breezeway(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_breezeway"));
+    command.current_dir(repository()).args(arguments);
+    command.output().expect("the binary starts")
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn specs(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(repository().join(folder)).expect("the folder exists");
+    let names = entries.map(|entry| entry.expect("readable").file_name().into_string().expect("UTF-8"));
+    let mut specs: Vec<_> = names.filter(|name| name.ends_with(".yaml")).map(|name| format!("{folder}/{name}")).collect();
+    specs.sort();
+    specs
+}
+
+fn lab_is_possible() -> bool {
+    let doctor = breezeway(&["doctor"]);
+    let possible = doctor.status.success();
+    if !possible {
+        println!("skipped: no lab can be raised here:\n{}", String::from_utf8_lossy(&doctor.stdout));
+    }
+    possible
+}
+
+fn proved(spec: &str, code: i32) {
+    let output = breezeway(&["prove", "--brokers", "responder", spec]);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let said = format!("{spec}:\n{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    let agree = stdout.lines().find_map(|line| line.strip_prefix("agree")).expect(&said);
+    let words: Vec<_> = agree.split_whitespace().collect();
+    assert_eq!(words[0], words[2], "{said}");
+    assert_ne!(words[0], "0", "{said}");
+    assert!(!stdout.contains("DISAGREE"), "{said}");
+}
+
+#[test]
+fn sound_examples_are_delivered_and_agree() {
+    if lab_is_possible() {
+        for spec in ["examples/shop/breezeway.yaml", "examples/peering/breezeway.yaml", "examples/starter.yaml"] {
+            proved(spec, 0);
+        }
+    }
+}
+
+#[test]
+fn broken_examples_have_findings_and_the_lab_agrees() {
+    let specs = specs("examples/broken");
+    assert!(6 <= specs.len(), "{specs:?}");
+    if lab_is_possible() {
+        for spec in specs {
+            proved(&spec, 1);
+        }
+    }
+}

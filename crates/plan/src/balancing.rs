@@ -1,0 +1,198 @@
+//! Balancers with their listeners and target groups, endpoint services, endpoints.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use blueprint::balancing::{
+    Endpoint, EndpointService, HealthCheck, Listener, LoadBalancer, Target, TargetGroup,
+};
+use blueprint::dns::PublicName;
+use blueprint::ids::{EniId, TargetGroupId, VpcId, ZoneId};
+
+use crate::brokers;
+use crate::draft::Draft;
+use crate::front::Front;
+use crate::intent::{Cluster, Link, Means};
+use crate::naming;
+use crate::settled::Settled;
+
+/// Idle time-out of a listener in seconds: what an endpoint has in any case (NLB, PrivateLink).
+const IDLE_TIMEOUT_S: u32 = 350;
+
+/// How targets are tested: NLB's quickest interval, and its default counts.
+const HEALTH_CHECK: HealthCheck = HealthCheck {
+    interval_s: 10,
+    healthy_threshold: 3,
+    unhealthy_threshold: 3,
+};
+
+/// Writes the balancing objects of every cluster and connection that has them.
+pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
+    for cluster in &settled.asked.clusters {
+        let choices = settled.choices(cluster);
+        if let Some(front) = &choices.front {
+            let port = choices.listeners.port(front.listener);
+            let listeners = listeners(cluster, front, port, draft);
+            write_balancer(cluster, front, listeners, draft);
+            write_service(cluster, front, settled, draft);
+        }
+    }
+    for link in &settled.asked.links {
+        if link.means == Means::Privatelink {
+            write_endpoint(link, settled, draft);
+        }
+    }
+}
+
+/// Writes the target groups, and gives the listener for each. A port is a broker's before it is
+/// the bootstrap's, since metadata depends on the former.
+fn listeners(
+    cluster: &Cluster<'_>,
+    front: &Front,
+    port: u16,
+    draft: &mut Draft,
+) -> BTreeMap<u16, Listener> {
+    let addresses = brokers::addresses(cluster, draft);
+    let all = naming::bootstrap_targets(cluster.name);
+    let every_address = addresses.values().copied().collect();
+    write_targets(cluster, front, all.clone(), every_address, port, draft);
+    let mut listeners = BTreeMap::from([(front.bootstrap, listener(all))]);
+    for (id, address) in &addresses {
+        if let Some(listening) = front.ports.get(id) {
+            let one = naming::broker_targets(cluster.name, *id);
+            write_targets(cluster, front, one.clone(), vec![*address], port, draft);
+            listeners.insert(*listening, listener(one));
+        }
+    }
+    listeners
+}
+
+fn listener(target_group: TargetGroupId) -> Listener {
+    Listener {
+        target_group,
+        idle_timeout_s: IDLE_TIMEOUT_S,
+    }
+}
+
+fn write_targets(
+    cluster: &Cluster<'_>,
+    front: &Front,
+    id: TargetGroupId,
+    addresses: Vec<Ipv4Addr>,
+    port: u16,
+    draft: &mut Draft,
+) {
+    let targets = addresses
+        .into_iter()
+        .map(|address| Target { address, port });
+    let group = TargetGroup {
+        vpc: VpcId::from(cluster.vpc.name),
+        port,
+        targets: targets.collect(),
+        health_check: HEALTH_CHECK,
+    };
+    draft.origin(&id, &front.key);
+    draft.blueprint.target_groups.insert(id, group);
+}
+
+fn write_balancer(
+    cluster: &Cluster<'_>,
+    front: &Front,
+    listeners: BTreeMap<u16, Listener>,
+    draft: &mut Draft,
+) {
+    let account = &cluster.vpc.asked.account;
+    let dns_name = naming::balancer_host(cluster.name, account, &draft.blueprint.region);
+    let nodes = present(
+        &front.zones,
+        |zone| naming::node_eni(cluster.name, zone),
+        draft,
+    );
+    publish(&dns_name, &front.zones, &nodes, draft);
+    let balancer = LoadBalancer {
+        vpc: VpcId::from(cluster.vpc.name),
+        dns_name,
+        nodes,
+        cross_zone: front.cross_zone,
+        enforce_on_privatelink: false,
+        listeners,
+    };
+    let id = naming::balancer(cluster.name);
+    draft.origin(&id, &front.key);
+    draft.blueprint.balancers.insert(id, balancer);
+}
+
+fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, draft: &mut Draft) {
+    let account = &cluster.vpc.asked.account;
+    let links = settled.asked.privatelinks(cluster.name);
+    let service = EndpointService {
+        balancer: naming::balancer(cluster.name),
+        name: naming::service_name(cluster.name, account, &draft.blueprint.region),
+        acceptance_required: false,
+        allowed_accounts: links.map(|link| link.from.asked.account.clone()).collect(),
+    };
+    let id = naming::service(cluster.name);
+    draft.origin(&id, &front.key);
+    draft.blueprint.services.insert(id, service);
+}
+
+fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
+    let (vpc, cluster) = (link.from.name, link.to.name);
+    let id = naming::endpoint(vpc, cluster);
+    let zones = settled
+        .endpoint_zones
+        .get(&id)
+        .map_or(&[][..], Vec::as_slice);
+    let enis = present(
+        zones,
+        |zone| naming::endpoint_eni(vpc, cluster, zone),
+        draft,
+    );
+    let dns_name = endpoint_host(link, draft);
+    publish(&dns_name, zones, &enis, draft);
+    let endpoint = Endpoint {
+        service: naming::service(cluster),
+        vpc: VpcId::from(vpc),
+        dns_name,
+        enis,
+    };
+    draft.origin(&id, &link.key);
+    draft.blueprint.endpoints.insert(id, endpoint);
+}
+
+/// Regional DNS name of a connection's endpoint.
+pub(crate) fn endpoint_host(link: &Link<'_>, draft: &Draft) -> String {
+    let account = &link.to.vpc.asked.account;
+    naming::endpoint_host(
+        link.from.name,
+        link.to.name,
+        account,
+        &draft.blueprint.region,
+    )
+}
+
+/// The interfaces of these zones that found an address.
+fn present(
+    zones: &[ZoneId],
+    name: impl Fn(&ZoneId) -> EniId,
+    draft: &Draft,
+) -> BTreeMap<ZoneId, EniId> {
+    let named = zones.iter().map(|zone| (zone.clone(), name(zone)));
+    named
+        .filter(|(_, eni)| draft.blueprint.enis.contains_key(eni))
+        .collect()
+}
+
+/// Has public DNS answer a name with interfaces' addresses, in the order of zones.
+fn publish(dns_name: &str, zones: &[ZoneId], enis: &BTreeMap<ZoneId, EniId>, draft: &mut Draft) {
+    let held = zones
+        .iter()
+        .filter_map(|zone| draft.blueprint.enis.get(enis.get(zone)?));
+    let name = PublicName {
+        addresses: held.map(|eni| eni.address).collect(),
+    };
+    draft
+        .blueprint
+        .public_names
+        .insert(dns_name.to_owned(), name);
+}

@@ -1,0 +1,381 @@
+//! What was asked, with every reference followed: clusters in their VPCs, connections with a
+//! means, clients with the way they take. Whatever comes out of here has both its ends and a
+//! name of its own, so the later phases look nothing up that may be missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use blueprint::diagnostic::{At, Diagnostic};
+use blueprint::key::SpecKey;
+use blueprint::spec::{self, ClusterKind, Connection, Spec, Via};
+
+use crate::choice::{self, Candidate};
+use crate::draft::Draft;
+use crate::{keys, naming};
+
+/// A spec whose references hold.
+pub(crate) struct Intent<'s> {
+    pub(crate) vpcs: Vec<Vpc<'s>>,
+    pub(crate) clusters: Vec<Cluster<'s>>,
+    pub(crate) links: Vec<Link<'s>>,
+    pub(crate) clients: Vec<Client<'s>>,
+}
+
+/// A VPC.
+#[derive(Clone)]
+pub(crate) struct Vpc<'s> {
+    pub(crate) name: &'s str,
+    pub(crate) key: SpecKey,
+    pub(crate) asked: &'s spec::Vpc,
+}
+
+/// A cluster.
+#[derive(Clone)]
+pub(crate) struct Cluster<'s> {
+    pub(crate) name: &'s str,
+    pub(crate) key: SpecKey,
+    pub(crate) vpc: Vpc<'s>,
+    pub(crate) asked: &'s spec::Cluster,
+    /// Broker ids in the spec's order, each once.
+    pub(crate) brokers: Vec<u32>,
+    /// Its position in [`Intent::clusters`].
+    pub(crate) position: usize,
+    /// Its position among the clusters of its VPC, from 0.
+    pub(crate) ordinal: usize,
+    /// Domain of its brokers' names.
+    pub(crate) suffix: String,
+}
+
+/// How a connection carries traffic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Means {
+    Peering,
+    Privatelink,
+}
+
+/// A connection with a means.
+pub(crate) struct Link<'s> {
+    pub(crate) key: SpecKey,
+    pub(crate) from: Vpc<'s>,
+    pub(crate) to: Cluster<'s>,
+    pub(crate) means: Means,
+    pub(crate) asked: &'s Connection,
+    /// Its position among the connections from its VPC, from 0.
+    pub(crate) ordinal: usize,
+}
+
+/// A client.
+pub(crate) struct Client<'s> {
+    pub(crate) name: &'s str,
+    pub(crate) key: SpecKey,
+    pub(crate) vpc: Vpc<'s>,
+    pub(crate) cluster: Cluster<'s>,
+    pub(crate) asked: &'s spec::Client,
+    pub(crate) way: Way,
+}
+
+/// The way from a client to its cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Both are in one VPC.
+    SameVpc,
+    /// By the connection at this position of [`Intent::links`].
+    Link(usize),
+    /// There is none.
+    Unconnected,
+}
+
+impl<'s> Intent<'s> {
+    /// The PrivateLink connections to a cluster, in the spec's order.
+    pub(crate) fn privatelinks(&self, cluster: &str) -> impl Iterator<Item = &Link<'s>> {
+        self.links
+            .iter()
+            .filter(move |link| link.means == Means::Privatelink && link.to.name == cluster)
+    }
+
+    /// The clients that take a way to a cluster.
+    pub(crate) fn clients_by(&self, way: Way, cluster: &str) -> impl Iterator<Item = &Client<'s>> {
+        self.clients
+            .iter()
+            .filter(move |client| client.way == way && client.cluster.name == cluster)
+    }
+}
+
+/// Follows every reference of a spec.
+pub(crate) fn resolve<'s>(spec: &'s Spec, draft: &mut Draft) -> Intent<'s> {
+    let mut claims = Claims::default();
+    let vpcs = vpcs(spec);
+    let index: BTreeMap<&str, &Vpc> = vpcs.iter().map(|vpc| (vpc.name, vpc)).collect();
+    let clusters = clusters(spec, &index, &mut claims, draft);
+    let targets: BTreeMap<&str, &Cluster> = clusters.iter().map(|c| (c.name, c)).collect();
+    let (links, hopeless) = links(spec, &index, &targets, &mut claims, draft);
+    let ways: BTreeMap<_, _> = links
+        .iter()
+        .enumerate()
+        .map(|(position, link)| ((link.from.name, link.to.name), position))
+        .collect();
+    let mut clients = Vec::new();
+    for (name, asked) in &spec.clients {
+        let ends = (
+            index.get(asked.vpc.as_str()),
+            targets.get(asked.cluster.as_str()),
+        );
+        let (Some(&vpc), Some(&cluster)) = ends else {
+            continue;
+        };
+        let key = keys::client(name);
+        if !claims.claim([name.clone()], &key, draft) {
+            continue;
+        }
+        let way = if vpc.name == cluster.vpc.name {
+            Way::SameVpc
+        } else {
+            ways.get(&(vpc.name, cluster.name))
+                .map_or(Way::Unconnected, |link| Way::Link(*link))
+        };
+        if way == Way::Unconnected && !hopeless.contains(&(vpc.name, cluster.name)) {
+            draft.report(unconnected(spec, name, asked));
+        }
+        clients.push(Client {
+            name,
+            key,
+            vpc: vpc.clone(),
+            cluster: cluster.clone(),
+            asked,
+            way,
+        });
+    }
+    Intent {
+        vpcs,
+        clusters,
+        links,
+        clients,
+    }
+}
+
+fn vpcs(spec: &Spec) -> Vec<Vpc<'_>> {
+    let mut seen = BTreeSet::new();
+    let first = spec.vpcs.iter().filter(|(name, _)| seen.insert(name));
+    first
+        .map(|(name, asked)| Vpc {
+            name,
+            key: keys::vpc(name),
+            asked,
+        })
+        .collect()
+}
+
+fn clusters<'s>(
+    spec: &'s Spec,
+    vpcs: &BTreeMap<&str, &Vpc<'s>>,
+    claims: &mut Claims,
+    draft: &mut Draft,
+) -> Vec<Cluster<'s>> {
+    let mut clusters = Vec::new();
+    let mut ordinals: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, asked) in &spec.clusters {
+        let Some(&vpc) = vpcs.get(asked.vpc.as_str()) else {
+            continue;
+        };
+        let key = keys::cluster(name);
+        let names = [
+            name.clone(),
+            naming::balancer(name).0,
+            naming::brokers_group(name).0,
+        ];
+        if !claims.claim(names, &key, draft) {
+            continue;
+        }
+        let ordinal = ordinals.entry(vpc.name).or_default();
+        let mut seen = BTreeSet::new();
+        clusters.push(Cluster {
+            name,
+            vpc: vpc.clone(),
+            asked,
+            brokers: asked
+                .brokers
+                .iter()
+                .copied()
+                .filter(|id| seen.insert(*id))
+                .collect(),
+            position: clusters.len(),
+            ordinal: *ordinal,
+            suffix: suffix(name, &key, vpc, asked, draft),
+            key,
+        });
+        *ordinal += 1;
+    }
+    clusters
+}
+
+fn suffix(
+    name: &str,
+    key: &SpecKey,
+    vpc: &Vpc<'_>,
+    asked: &spec::Cluster,
+    draft: &mut Draft,
+) -> String {
+    if let Some(said) = &asked.suffix {
+        return said.trim_end_matches('.').to_lowercase();
+    }
+    let (suffix, because) = match asked.kind {
+        ClusterKind::Msk => (
+            naming::msk_suffix(name, &vpc.asked.account, &draft.blueprint.region),
+            "the form MSK gives its names; the real one is known once the cluster exists",
+        ),
+        ClusterKind::Ec2 => (
+            format!("{name}.internal").to_lowercase(),
+            "the cluster's name under `internal`, which public DNS never serves",
+        ),
+    };
+    draft.fill(key.key("suffix"), &suffix, because);
+    suffix
+}
+
+/// A client VPC and a cluster by name.
+type Pair<'s> = (&'s str, &'s str);
+
+/// The connections that have a means, and the pairs for which `auto` found none. A connection
+/// into its own VPC, or the second one of a pair, is refused where the spec is read.
+fn links<'s>(
+    spec: &'s Spec,
+    vpcs: &BTreeMap<&str, &Vpc<'s>>,
+    clusters: &BTreeMap<&str, &Cluster<'s>>,
+    claims: &mut Claims,
+    draft: &mut Draft,
+) -> (Vec<Link<'s>>, BTreeSet<Pair<'s>>) {
+    let mut links: Vec<Link<'s>> = Vec::new();
+    let mut hopeless = BTreeSet::new();
+    let mut ordinals: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut pairs: BTreeSet<Pair<'s>> = BTreeSet::new();
+    for (index, asked) in spec.connections.iter().enumerate() {
+        let ends = (
+            vpcs.get(asked.from.as_str()),
+            clusters.get(asked.to.as_str()),
+        );
+        let (Some(&from), Some(&to)) = ends else {
+            continue;
+        };
+        let key = keys::connection(index);
+        let ordinal = ordinals.entry(from.name).or_default();
+        let position = *ordinal;
+        *ordinal += 1;
+        if from.name == to.vpc.name || !pairs.insert((from.name, to.name)) {
+            continue;
+        }
+        let Some(means) = settle_means(spec, asked, &key, draft) else {
+            hopeless.insert((from.name, to.name));
+            continue;
+        };
+        let names = [
+            naming::link(from.name, to.name),
+            naming::endpoint_group(from.name, to.name).0,
+        ];
+        if claims.claim(names, &key, draft) {
+            links.push(Link {
+                key,
+                from: from.clone(),
+                to: to.clone(),
+                means,
+                asked,
+                ordinal: position,
+            });
+        }
+    }
+    (links, hopeless)
+}
+
+fn settle_means(
+    spec: &Spec,
+    asked: &Connection,
+    key: &SpecKey,
+    draft: &mut Draft,
+) -> Option<Means> {
+    match asked.via {
+        Via::Peering => Some(Means::Peering),
+        Via::Privatelink => Some(Means::Privatelink),
+        Via::Auto => {
+            let candidates = choice::means(spec, &asked.from, &asked.to);
+            let chosen = choice::cheapest(&candidates);
+            match chosen {
+                Some(means) => {
+                    let because = choice::because(means, &candidates);
+                    draft.fill(key.key("via"), choice::via(means).as_str(), because);
+                }
+                None => draft.report(hopeless(asked, key, &candidates)),
+            }
+            chosen
+        }
+    }
+}
+
+fn hopeless(asked: &Connection, key: &SpecKey, candidates: &[Candidate]) -> Diagnostic {
+    let title = format!("no means can connect `{}` to `{}`", asked.from, asked.to);
+    let fault = Diagnostic::error("unconnected-promise", title, At::Value(key.key("via")))
+        .label("`auto` finds nothing to choose");
+    refusals(fault, candidates)
+}
+
+fn unconnected(spec: &Spec, name: &str, asked: &spec::Client) -> Diagnostic {
+    let key = keys::client(name);
+    let title = format!("`{name}` has no means to reach `{}`", asked.cluster);
+    let fault = Diagnostic::error("unconnected-promise", title, At::Value(key.key("cluster")))
+        .label(format!(
+            "no connection leads from `{}` to `{}`",
+            asked.vpc, asked.cluster
+        ))
+        .related(At::Value(key.key("vpc")), "the client runs here");
+    let candidates = choice::means(spec, &asked.vpc, &asked.cluster);
+    let fault = refusals(fault, &candidates);
+    let Some(means) = choice::cheapest(&candidates) else {
+        return fault;
+    };
+    let via = choice::via(means).as_str();
+    fault
+        .note(format!("`{via}` is the cheapest that works"))
+        .help(format!(
+            "add to `connections`: `- {{ from: {}, to: {}, via: {via} }}`",
+            asked.vpc, asked.cluster
+        ))
+}
+
+fn refusals(fault: Diagnostic, candidates: &[Candidate]) -> Diagnostic {
+    let refused = candidates
+        .iter()
+        .filter_map(|candidate| candidate.refused.as_ref().map(|why| (candidate.via, why)));
+    refused.fold(fault, |fault, (via, why)| {
+        fault.note(format!("`{}` is refused: {why}", via.as_str()))
+    })
+}
+
+/// Names of interfaces, security groups and what they belong to, and who has them. They share
+/// one space: a trace that says `orders` must not leave open which one is meant.
+#[derive(Default)]
+struct Claims(BTreeMap<String, SpecKey>);
+
+impl Claims {
+    /// Takes all the names, or reports the first that is taken and takes none.
+    fn claim<const N: usize>(
+        &mut self,
+        names: [String; N],
+        key: &SpecKey,
+        draft: &mut Draft,
+    ) -> bool {
+        let taken = names
+            .iter()
+            .find_map(|name| Some((name, self.0.get(name)?)));
+        if let Some((name, holder)) = taken {
+            let title = format!("two objects would be called `{name}`");
+            let fault = Diagnostic::error("ambiguous-name", title, At::Key(key.clone()))
+                .label(format!("`{key}` is left out"))
+                .related(At::Key(holder.clone()), format!("`{name}` is taken here"))
+                .note("clusters, clients and what is made for them (`CLUSTER-nlb`, `CLUSTER-brokers`, `VPC-CLUSTER`) share one space of names")
+                .help("give one of the two another name");
+            draft.report(fault);
+            return false;
+        }
+        for name in names {
+            self.0.insert(name, key.clone());
+        }
+        true
+    }
+}

@@ -1,0 +1,390 @@
+//! Interfaces: who needs one, in which subnet it lies, and its address. Addresses that were
+//! said are taken first, then each kind draws from its band, then what found its band full.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+use blueprint::diagnostic::{At, Diagnostic};
+use blueprint::ids::{ClientId, ClusterId, EniId, SecurityGroupId, SubnetId, ZoneId};
+use blueprint::key::SpecKey;
+use blueprint::network::{Eni, EniOwner};
+
+use crate::addresses::{Band, Pool, Refused};
+use crate::draft::Draft;
+use crate::intent::{Client, Cluster, Link, Means};
+use crate::layout::{Plot, Plots};
+use crate::naming;
+use crate::settled::{self, Settled};
+
+/// An interface that needs a subnet and an address.
+struct Seat<'s> {
+    eni: EniId,
+    vpc: &'s str,
+    zone: ZoneId,
+    /// Whether an address that was said must lie in that zone.
+    zone_is_fixed: bool,
+    band: Band,
+    said: Option<Ipv4Addr>,
+    /// Where the address is said, or would be.
+    address_key: Option<SpecKey>,
+    /// The object of the spec it serves.
+    origin: SpecKey,
+    owner: EniOwner,
+    group: SecurityGroupId,
+}
+
+/// Writes every interface that finds an address.
+pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
+    let mut seats = Vec::new();
+    for cluster in &settled.asked.clusters {
+        brokers(cluster, settled, draft, &mut seats);
+    }
+    for cluster in &settled.asked.clusters {
+        nodes(cluster, settled, &mut seats);
+    }
+    for link in &settled.asked.links {
+        endpoints(link, settled, draft, &mut seats);
+    }
+    witnesses(settled, &mut seats);
+    for client in &settled.asked.clients {
+        clients(client, settled, draft, &mut seats);
+    }
+    place(&seats, &settled.plots, draft);
+}
+
+fn brokers<'s>(
+    cluster: &Cluster<'s>,
+    settled: &Settled<'s>,
+    draft: &mut Draft,
+    seats: &mut Vec<Seat<'s>>,
+) {
+    let vpc = cluster.vpc.name;
+    let zones = settled.plots.zones(vpc);
+    if zones.is_empty() {
+        let title = format!(
+            "`{vpc}` has no subnet for the brokers of `{}`",
+            cluster.name
+        );
+        let at = At::Value(cluster.key.key("vpc"));
+        let fault = Diagnostic::error("missing-subnet", title, at)
+            .help(format!("give `{vpc}` zones or subnets"));
+        draft.report(fault);
+        return;
+    }
+    for (position, id) in cluster.brokers.iter().enumerate() {
+        let own = zone_as_said(cluster, *id, &settled.plots, draft);
+        let said = cluster.asked.addresses.get(id).copied();
+        let zone = own
+            .clone()
+            .unwrap_or_else(|| zones[position % zones.len()].clone());
+        if own.is_none() && said.is_none() {
+            let key = cluster.key.key("broker_zones").key(id.to_string());
+            draft.fill(
+                key,
+                &zone,
+                "brokers take the zones in turn, in the order of the list",
+            );
+        }
+        seats.push(Seat {
+            eni: naming::broker_eni(cluster.name, *id),
+            vpc,
+            zone,
+            zone_is_fixed: own.is_some(),
+            band: Band::Brokers(cluster.ordinal),
+            said,
+            address_key: Some(cluster.key.key("addresses").key(id.to_string())),
+            origin: cluster.key.clone(),
+            owner: EniOwner::Broker {
+                cluster: ClusterId::from(cluster.name),
+                id: *id,
+            },
+            group: naming::brokers_group(cluster.name),
+        });
+    }
+}
+
+/// The zone that was said for a broker, if its VPC has a subnet there.
+fn zone_as_said(
+    cluster: &Cluster<'_>,
+    id: u32,
+    plots: &Plots,
+    draft: &mut Draft,
+) -> Option<ZoneId> {
+    let zone = cluster.asked.broker_zones.get(&id)?;
+    if plots.has_zone(cluster.vpc.name, zone) {
+        return Some(zone.clone());
+    }
+    let at = At::Value(cluster.key.key("broker_zones").key(id.to_string()));
+    draft.report(settled::no_subnet(cluster.vpc.name, zone, at, plots));
+    None
+}
+
+fn nodes<'s>(cluster: &Cluster<'s>, settled: &Settled<'s>, seats: &mut Vec<Seat<'s>>) {
+    let Some(front) = &settled.choices(cluster).front else {
+        return;
+    };
+    seats.extend(front.zones.iter().map(|zone| Seat {
+        eni: naming::node_eni(cluster.name, zone),
+        vpc: cluster.vpc.name,
+        zone: zone.clone(),
+        zone_is_fixed: true,
+        band: Band::Node(cluster.ordinal),
+        said: None,
+        address_key: None,
+        origin: front.key.clone(),
+        owner: EniOwner::BalancerNode(naming::balancer(cluster.name)),
+        group: naming::balancer_group(cluster.name),
+    }));
+}
+
+fn endpoints<'s>(
+    link: &Link<'s>,
+    settled: &Settled<'s>,
+    draft: &mut Draft,
+    seats: &mut Vec<Seat<'s>>,
+) {
+    if link.means != Means::Privatelink {
+        return;
+    }
+    let (vpc, cluster) = (link.from.name, link.to.name);
+    let endpoint = naming::endpoint(vpc, cluster);
+    let zones = settled
+        .endpoint_zones
+        .get(&endpoint)
+        .map_or(&[][..], Vec::as_slice);
+    let said = &link.asked.endpoint_addresses;
+    let key = link.key.key("endpoint_addresses");
+    report_unused(said, zones, &key, &format!("endpoint `{endpoint}`"), draft);
+    seats.extend(zones.iter().map(|zone| Seat {
+        eni: naming::endpoint_eni(vpc, cluster, zone),
+        vpc,
+        zone: zone.clone(),
+        zone_is_fixed: true,
+        band: Band::Endpoint(link.ordinal),
+        said: said.get(zone).copied(),
+        address_key: Some(key.key(zone.as_str())),
+        origin: link.key.clone(),
+        owner: EniOwner::Endpoint(endpoint.clone()),
+        group: naming::endpoint_group(vpc, cluster),
+    }));
+}
+
+/// A stranger in the first subnet of each VPC with clients.
+fn witnesses<'s>(settled: &Settled<'s>, seats: &mut Vec<Seat<'s>>) {
+    let inhabited: BTreeSet<&str> = settled.asked.clients.iter().map(|c| c.vpc.name).collect();
+    for vpc in settled
+        .asked
+        .vpcs
+        .iter()
+        .filter(|vpc| inhabited.contains(vpc.name))
+    {
+        let Some(plot) = settled.plots.of(vpc.name).first() else {
+            continue;
+        };
+        seats.push(Seat {
+            eni: naming::witness_eni(vpc.name),
+            vpc: vpc.name,
+            zone: plot.zone.clone(),
+            zone_is_fixed: true,
+            band: Band::Witness,
+            said: None,
+            address_key: None,
+            origin: vpc.key.clone(),
+            owner: EniOwner::Witness,
+            group: naming::witness_group(vpc.name),
+        });
+    }
+}
+
+fn clients<'s>(
+    client: &Client<'s>,
+    settled: &Settled<'s>,
+    draft: &mut Draft,
+    seats: &mut Vec<Seat<'s>>,
+) {
+    let zones: Vec<ZoneId> = settled
+        .plots
+        .zones(client.vpc.name)
+        .into_iter()
+        .cloned()
+        .collect();
+    if zones.is_empty() {
+        let title = format!("`{}` has no subnet for `{}`", client.vpc.name, client.name);
+        let at = At::Value(client.key.key("vpc"));
+        let fault = Diagnostic::error("missing-subnet", title, at)
+            .help(format!("give `{}` zones or subnets", client.vpc.name));
+        draft.report(fault);
+    }
+    let said = &client.asked.addresses;
+    let key = client.key.key("addresses");
+    report_unused(said, &zones, &key, &format!("`{}`", client.name), draft);
+    seats.extend(zones.into_iter().map(|zone| Seat {
+        eni: naming::client_eni(client.name, &zone),
+        vpc: client.vpc.name,
+        zone_is_fixed: true,
+        band: Band::Clients,
+        said: said.get(&zone).copied(),
+        address_key: Some(key.key(zone.as_str())),
+        origin: client.key.clone(),
+        owner: EniOwner::Client(ClientId::from(client.name)),
+        group: naming::client_group(client.name),
+        zone,
+    }));
+}
+
+/// Reports addresses said for zones in which there is no interface to have them.
+fn report_unused(
+    said: &BTreeMap<ZoneId, Ipv4Addr>,
+    zones: &[ZoneId],
+    key: &SpecKey,
+    owner: &str,
+    draft: &mut Draft,
+) {
+    for (zone, address) in said.iter().filter(|(zone, _)| !zones.contains(zone)) {
+        let title = format!("{address} is said for {zone}, where {owner} has no interface");
+        let at = At::Value(key.key(zone.as_str()));
+        let known: Vec<_> = zones.iter().map(ZoneId::as_str).collect();
+        let fault = Diagnostic::error("misplaced-address", title, at)
+            .label(format!("{owner} has interfaces in [{}]", known.join(", ")))
+            .help("remove this line, or name one of those zones");
+        draft.report(fault);
+    }
+}
+
+/// Gives every seat its subnet and address, and writes the interfaces.
+fn place(seats: &[Seat<'_>], plots: &Plots, draft: &mut Draft) {
+    let mut board = Board {
+        plots,
+        pools: BTreeMap::new(),
+        places: vec![None; seats.len()],
+    };
+    for (index, seat) in seats.iter().enumerate() {
+        board.place_said(index, seat, draft);
+    }
+    for spilling in [false, true] {
+        for (index, seat) in seats.iter().enumerate() {
+            board.place_by_choice(index, seat, spilling);
+        }
+    }
+    let mut exhausted = BTreeSet::new();
+    for (seat, place) in seats.iter().zip(board.places) {
+        match place {
+            Some(place) => write_interface(seat, place, draft),
+            None if exhausted.insert((&seat.origin, &seat.zone)) => draft.report(no_address(seat)),
+            None => {}
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Place {
+    subnet: SubnetId,
+    address: Ipv4Addr,
+    chosen: bool,
+}
+
+/// Which seats have their place.
+struct Board<'p> {
+    plots: &'p Plots,
+    pools: BTreeMap<&'p SubnetId, Pool>,
+    places: Vec<Option<Place>>,
+}
+
+impl<'p> Board<'p> {
+    fn pool(&mut self, plot: &'p Plot) -> &mut Pool {
+        self.pools
+            .entry(&plot.id)
+            .or_insert_with(|| Pool::new(plot.cidr))
+    }
+
+    /// Gives a seat the address that was said for it, or reports why it cannot have it.
+    fn place_said(&mut self, index: usize, seat: &Seat<'_>, draft: &mut Draft) {
+        let (Some(address), Some(key)) = (seat.said, &seat.address_key) else {
+            return;
+        };
+        let mut plots = self.plots.of(seat.vpc).iter();
+        let plot = plots.find(|plot| {
+            plot.cidr.contains(&address) && (!seat.zone_is_fixed || plot.zone == seat.zone)
+        });
+        let taken = match plot {
+            None if seat.zone_is_fixed => Err(format!(
+                "no subnet of `{}` in {} holds it",
+                seat.vpc, seat.zone
+            )),
+            None => Err(format!("no subnet of `{}` holds it", seat.vpc)),
+            Some(plot) => match self.pool(plot).take(address, &seat.eni) {
+                Ok(()) => Ok(plot),
+                Err(Refused::Taken(holder)) => Err(format!("`{holder}` has it")),
+                Err(Refused::Reserved) => Err(format!(
+                    "AWS keeps the first four addresses and the last of {}",
+                    plot.cidr
+                )),
+            },
+        };
+        match taken {
+            Ok(plot) => {
+                self.places[index] = Some(Place {
+                    subnet: plot.id.clone(),
+                    address,
+                    chosen: false,
+                });
+            }
+            Err(why) => draft.report(misplaced(seat, address, key, why)),
+        }
+    }
+
+    /// Gives a seat an address of the first subnet in its zone.
+    fn place_by_choice(&mut self, index: usize, seat: &Seat<'_>, spilling: bool) {
+        if self.places[index].is_some() {
+            return;
+        }
+        let mut plots = self.plots.of(seat.vpc).iter();
+        let Some(plot) = plots.find(|plot| plot.zone == seat.zone) else {
+            return;
+        };
+        let pool = self.pool(plot);
+        let address = if spilling {
+            pool.spill(&seat.eni)
+        } else {
+            pool.draw(seat.band, &seat.eni)
+        };
+        self.places[index] = address.map(|address| Place {
+            subnet: plot.id.clone(),
+            address,
+            chosen: true,
+        });
+    }
+}
+
+fn misplaced(seat: &Seat<'_>, address: Ipv4Addr, key: &SpecKey, why: String) -> Diagnostic {
+    let title = format!("`{}` cannot have the address {address}", seat.eni);
+    Diagnostic::error("misplaced-address", title, At::Value(key.clone()))
+        .label(why)
+        .help("say a free address of a subnet in its zone, or none")
+}
+
+fn no_address(seat: &Seat<'_>) -> Diagnostic {
+    let place = naming::subnet(seat.vpc, &seat.zone, 1);
+    let title = format!("`{place}` has no address left for `{}`", seat.eni);
+    Diagnostic::error("exhausted-range", title, At::Value(seat.origin.clone()))
+        .label("what finds no address is left out")
+        .help(format!(
+            "give `{}` a wider range, or list larger `subnets`",
+            seat.vpc
+        ))
+}
+
+fn write_interface(seat: &Seat<'_>, place: Place, draft: &mut Draft) {
+    if let Some(key) = seat.address_key.clone().filter(|_| place.chosen) {
+        let because = format!("the next free address of `{}` for its kind", place.subnet);
+        draft.fill(key, place.address, because);
+    }
+    draft.origin(&seat.eni, &seat.origin);
+    let eni = Eni {
+        subnet: place.subnet,
+        address: place.address,
+        security_groups: vec![seat.group.clone()],
+        owner: seat.owner.clone(),
+    };
+    draft.blueprint.enis.insert(seat.eni.clone(), eni);
+}

@@ -1,0 +1,175 @@
+//! Where names are answered: public DNS for MSK's own, private hosted zones for the rest. Zones
+//! are as narrow as can be, one per name, because a zone hides everything under its own name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+use blueprint::dns::{HostedZone, PublicName, Record};
+use blueprint::ids::{HostedZoneId, VpcId};
+use blueprint::key::SpecKey;
+use blueprint::spec::ClusterKind;
+
+use crate::draft::Draft;
+use crate::intent::{Cluster, Link, Means, Vpc};
+use crate::settled::{Entry, Settled};
+use crate::{balancing, brokers, naming};
+
+/// Writes public names of brokers, and every zone.
+pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
+    for cluster in &settled.asked.clusters {
+        let addresses = brokers::addresses(cluster, draft);
+        match cluster.asked.kind {
+            ClusterKind::Msk => write_public(cluster, &addresses, draft),
+            ClusterKind::Ec2 => write_own_zone(cluster, &addresses, settled, draft),
+        }
+        if let Some(front) = settled.moving_front(cluster) {
+            let records = aliases(cluster, &balancer_host(cluster, draft));
+            write_zones(&cluster.vpc, cluster.name, None, records, &front.key, draft);
+        }
+    }
+    for link in &settled.asked.links {
+        write_for_link(link, settled, draft);
+    }
+}
+
+/// MSK's names have private addresses in public DNS.
+fn write_public(cluster: &Cluster<'_>, addresses: &BTreeMap<u32, Ipv4Addr>, draft: &mut Draft) {
+    for (id, address) in addresses {
+        let host = naming::broker_host(&cluster.suffix, *id);
+        let name = PublicName {
+            addresses: vec![*address],
+        };
+        draft.blueprint.public_names.entry(host).or_insert(name);
+    }
+}
+
+/// One zone for all names of an `ec2` cluster, on its VPC and on those peered with it.
+fn write_own_zone(
+    cluster: &Cluster<'_>,
+    addresses: &BTreeMap<u32, Ipv4Addr>,
+    settled: &Settled<'_>,
+    draft: &mut Draft,
+) {
+    let named = brokers::both_names(cluster, addresses).into_iter();
+    let zone = HostedZone {
+        name: cluster.suffix.clone(),
+        account: cluster.vpc.asked.account.clone(),
+        vpcs: zone_vpcs(cluster, settled),
+        records: named
+            .map(|(host, address)| (host, Record::A(vec![address])))
+            .collect(),
+    };
+    let id = own_zone(cluster);
+    draft.origin(&id, &cluster.key);
+    draft.blueprint.zones.insert(id, zone);
+}
+
+/// The zone of an `ec2` cluster's own names.
+pub(crate) fn own_zone(cluster: &Cluster<'_>) -> HostedZoneId {
+    naming::hosted_zone(cluster.name, &cluster.suffix)
+}
+
+fn zone_vpcs(cluster: &Cluster<'_>, settled: &Settled<'_>) -> BTreeSet<VpcId> {
+    let links = settled.asked.links.iter();
+    let peered = links.filter(|link| link.to.name == cluster.name && shares_own_zone(link));
+    let vpcs = peered.map(|link| link.from.name).chain([cluster.vpc.name]);
+    vpcs.map(VpcId::from).collect()
+}
+
+/// Whether a connection's VPC is associated with the cluster's own zone.
+pub(crate) fn shares_own_zone(link: &Link<'_>) -> bool {
+    link.to.asked.kind == ClusterKind::Ec2
+        && link.means == Means::Peering
+        && link.asked.zone_name.is_none()
+}
+
+/// The zones that a connection needs in the client VPC.
+fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
+    let zone_name = link.asked.zone_name.as_deref();
+    let moved = settled.moving_front(&link.to).is_some();
+    let entry = match (link.means, moved) {
+        (Means::Privatelink, _) => Entry::Endpoint,
+        (Means::Peering, true) => Entry::Balancer,
+        (Means::Peering, false) => Entry::Brokers,
+    };
+    let records = match entry {
+        Entry::Endpoint => aliases(&link.to, &balancing::endpoint_host(link, draft)),
+        Entry::Balancer => aliases(&link.to, &balancer_host(&link.to, draft)),
+        Entry::Brokers if zone_name.is_some() => direct(&link.to, draft),
+        Entry::Brokers => return,
+    };
+    if zone_name.is_none() {
+        let because = "a zone of its own for each name hides nothing else";
+        draft.fill(link.key.key("zone_name"), "one per name", because);
+    }
+    let owner = naming::link(link.from.name, link.to.name);
+    write_zones(&link.from, &owner, zone_name, records, &link.key, draft);
+}
+
+fn balancer_host(cluster: &Cluster<'_>, draft: &Draft) -> String {
+    let account = &cluster.vpc.asked.account;
+    naming::balancer_host(cluster.name, account, &draft.blueprint.region)
+}
+
+/// Every broker's name and the bootstrap name, as aliases of one target.
+fn aliases(cluster: &Cluster<'_>, target: &str) -> BTreeMap<String, Record> {
+    let hosts = cluster
+        .brokers
+        .iter()
+        .map(|id| naming::broker_host(&cluster.suffix, *id));
+    let hosts = hosts.chain([naming::bootstrap_host(&cluster.suffix)]);
+    hosts
+        .map(|host| (host, Record::Alias(target.to_owned())))
+        .collect()
+}
+
+/// Every broker's name with its own address.
+fn direct(cluster: &Cluster<'_>, draft: &Draft) -> BTreeMap<String, Record> {
+    let addresses = brokers::addresses(cluster, draft).into_iter();
+    let named = addresses.map(|(id, address)| {
+        let host = naming::broker_host(&cluster.suffix, id);
+        (host, Record::A(vec![address]))
+    });
+    named.collect()
+}
+
+/// Writes a zone per record, or one zone of the name that was said with the records under it.
+fn write_zones(
+    vpc: &Vpc<'_>,
+    owner: &str,
+    zone_name: Option<&str>,
+    records: BTreeMap<String, Record>,
+    key: &SpecKey,
+    draft: &mut Draft,
+) {
+    let zones: Vec<(String, BTreeMap<String, Record>)> = match zone_name {
+        None => records
+            .into_iter()
+            .map(|(host, record)| (host.clone(), BTreeMap::from([(host, record)])))
+            .collect(),
+        Some(said) => {
+            let name = said.trim_end_matches('.').to_lowercase();
+            let under = records
+                .into_iter()
+                .filter(|(host, _)| lies_under(host, &name));
+            let under = under.collect();
+            vec![(name, under)]
+        }
+    };
+    for (name, records) in zones {
+        let id = naming::hosted_zone(owner, &name);
+        draft.origin(&id, key);
+        let zone = HostedZone {
+            name,
+            account: vpc.asked.account.clone(),
+            vpcs: BTreeSet::from([VpcId::from(vpc.name)]),
+            records,
+        };
+        draft.blueprint.zones.insert(id, zone);
+    }
+}
+
+fn lies_under(host: &str, zone: &str) -> bool {
+    host.strip_suffix(zone)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}

@@ -1,0 +1,152 @@
+//! Ids of objects and names of hosts: functions of names in the spec only, so that nothing is
+//! renamed when the spec grows.
+
+use blueprint::ids::{
+    BalancerId, EndpointId, EniId, HostedZoneId, PeeringId, SecurityGroupId, ServiceId, SubnetId,
+    TargetGroupId, ZoneId,
+};
+
+/// The `nth` subnet, from 1, that a VPC has in a zone.
+pub(crate) fn subnet(vpc: &str, zone: &ZoneId, nth: usize) -> SubnetId {
+    SubnetId(if nth < 2 {
+        format!("{vpc}/{zone}")
+    } else {
+        format!("{vpc}/{zone}/{nth}")
+    })
+}
+
+pub(crate) fn broker_eni(cluster: &str, id: u32) -> EniId {
+    EniId(format!("{cluster}/{id}"))
+}
+
+pub(crate) fn balancer(cluster: &str) -> BalancerId {
+    BalancerId(format!("{cluster}-nlb"))
+}
+
+pub(crate) fn node_eni(cluster: &str, zone: &ZoneId) -> EniId {
+    EniId(format!("{cluster}-nlb/{zone}"))
+}
+
+/// What a connection's own objects are named after.
+pub(crate) fn link(vpc: &str, cluster: &str) -> String {
+    format!("{vpc}-{cluster}")
+}
+
+pub(crate) fn endpoint(vpc: &str, cluster: &str) -> EndpointId {
+    EndpointId(link(vpc, cluster))
+}
+
+pub(crate) fn endpoint_eni(vpc: &str, cluster: &str, zone: &ZoneId) -> EniId {
+    EniId(format!("{vpc}-{cluster}/{zone}"))
+}
+
+pub(crate) fn client_eni(client: &str, zone: &ZoneId) -> EniId {
+    EniId(format!("{client}/{zone}"))
+}
+
+pub(crate) fn witness_eni(vpc: &str) -> EniId {
+    EniId(witness(vpc))
+}
+
+pub(crate) fn witness_group(vpc: &str) -> SecurityGroupId {
+    SecurityGroupId(witness(vpc))
+}
+
+/// Name of the stranger in a VPC.
+pub(crate) fn witness(vpc: &str) -> String {
+    format!("stranger.{vpc}")
+}
+
+pub(crate) fn brokers_group(cluster: &str) -> SecurityGroupId {
+    SecurityGroupId(format!("{cluster}-brokers"))
+}
+
+pub(crate) fn balancer_group(cluster: &str) -> SecurityGroupId {
+    SecurityGroupId(format!("{cluster}-nlb"))
+}
+
+pub(crate) fn endpoint_group(vpc: &str, cluster: &str) -> SecurityGroupId {
+    SecurityGroupId(format!("{vpc}-{cluster}-endpoint"))
+}
+
+pub(crate) fn client_group(client: &str) -> SecurityGroupId {
+    SecurityGroupId::from(client)
+}
+
+pub(crate) fn peering(requester: &str, accepter: &str) -> PeeringId {
+    PeeringId(format!("{requester}-{accepter}"))
+}
+
+pub(crate) fn broker_targets(cluster: &str, id: u32) -> TargetGroupId {
+    TargetGroupId(format!("{cluster}-{id}"))
+}
+
+pub(crate) fn bootstrap_targets(cluster: &str) -> TargetGroupId {
+    TargetGroupId(format!("{cluster}-bootstrap"))
+}
+
+pub(crate) fn service(cluster: &str) -> ServiceId {
+    ServiceId::from(cluster)
+}
+
+/// A zone of `name` that serves `owner`: a cluster, or a connection.
+pub(crate) fn hosted_zone(owner: &str, name: &str) -> HostedZoneId {
+    HostedZoneId(format!("{owner}/{name}"))
+}
+
+/// Domain of an MSK cluster's brokers, in the form MSK gives it.
+pub(crate) fn msk_suffix(cluster: &str, account: &str, region: &str) -> String {
+    let hash = hash(&["msk", account, cluster]);
+    format!("{cluster}.{hash}.c2.kafka.{region}.amazonaws.com").to_lowercase()
+}
+
+pub(crate) fn broker_host(suffix: &str, id: u32) -> String {
+    format!("b-{id}.{suffix}")
+}
+
+/// The name brokers give each other.
+pub(crate) fn internal_host(suffix: &str, id: u32) -> String {
+    format!("b-{id}-internal.{suffix}")
+}
+
+pub(crate) fn bootstrap_host(suffix: &str) -> String {
+    format!("bootstrap.{suffix}")
+}
+
+/// DNS name of a cluster's balancer.
+pub(crate) fn balancer_host(cluster: &str, account: &str, region: &str) -> String {
+    let hash = hash(&["elb", account, cluster]);
+    format!("{cluster}-nlb-{hash}.elb.{region}.amazonaws.com").to_lowercase()
+}
+
+/// The id AWS would give the service, `vpce-svc-…`.
+fn service_label(cluster: &str, account: &str) -> String {
+    let hash = hash(&["vpce-svc", account, cluster]);
+    format!("vpce-svc-{cluster}-{hash}").to_lowercase()
+}
+
+/// Name of the endpoint service in front of a cluster.
+pub(crate) fn service_name(cluster: &str, account: &str, region: &str) -> String {
+    let label = service_label(cluster, account);
+    format!("com.amazonaws.vpce.{region}.{label}")
+}
+
+/// Regional DNS name of the endpoint that `vpc` has to a cluster's service.
+pub(crate) fn endpoint_host(vpc: &str, cluster: &str, account: &str, region: &str) -> String {
+    let hash = hash(&["vpce", account, vpc, cluster]);
+    let service = service_label(cluster, account);
+    format!("vpce-{vpc}-{hash}.{service}.{region}.vpce.amazonaws.com").to_lowercase()
+}
+
+/// Six hexadecimal digits that stand for what AWS would draw by chance: FNV-1a of 64 bits,
+/// folded to 24.
+fn hash(parts: &[&str]) -> String {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let text = parts.join("/");
+    let full = text.bytes().fold(OFFSET, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+    });
+    let folded = (full ^ (full >> 24) ^ (full >> 48)) & 0x00ff_ffff;
+    format!("{folded:06x}")
+}

@@ -1,0 +1,247 @@
+//! Security groups with the least that the promises need: who enters where is one question,
+//! answered by [`Settled::entry`], and every rule follows from it. Ranges that were said for a
+//! connection stand in place of what would have been chosen for it.
+
+use std::collections::BTreeSet;
+
+use blueprint::ids::{SecurityGroupId, VpcId};
+use blueprint::key::SpecKey;
+use blueprint::network::{Peer, Rule, SecurityGroup};
+use ipnet::Ipv4Net;
+
+use crate::draft::Draft;
+use crate::front::Front;
+use crate::intent::{Client, Cluster, Link, Means, Way};
+use crate::settled::{Entry, Settled};
+use crate::{listeners, naming, ports};
+
+/// Writes every security group but the strangers'.
+pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
+    for cluster in &settled.asked.clusters {
+        let id = naming::brokers_group(cluster.name);
+        let rules = brokers(cluster, settled);
+        insert(id, cluster.vpc.name, &cluster.key, rules, draft);
+        if let Some(front) = &settled.choices(cluster).front {
+            let id = naming::balancer_group(cluster.name);
+            let rules = balancer(cluster, front, settled);
+            insert(id, cluster.vpc.name, &front.key, rules, draft);
+        }
+    }
+    for (position, link) in settled.asked.links.iter().enumerate() {
+        if link.means == Means::Privatelink {
+            let id = naming::endpoint_group(link.from.name, link.to.name);
+            let rules = endpoint(link, Way::Link(position), settled);
+            insert(id, link.from.name, &link.key, rules, draft);
+        }
+    }
+    for client in &settled.asked.clients {
+        let id = naming::client_group(client.name);
+        let rules = client_rules(client, settled);
+        insert(id, client.vpc.name, &client.key, rules, draft);
+    }
+    record(settled, draft);
+}
+
+/// Records what was chosen where ranges could have been said.
+fn record(settled: &Settled<'_>, draft: &mut Draft) {
+    let least = "the least that the promises need";
+    for (position, link) in settled.asked.links.iter().enumerate() {
+        let key = link.key.key("admit");
+        let admit = &link.asked.admit;
+        let entry = settled.entry(Way::Link(position), &link.to);
+        let balanced = naming::balancer_group(link.to.name);
+        if admit.brokers.is_none() {
+            let value = match entry {
+                Entry::Brokers => "security groups of the clients".to_owned(),
+                Entry::Balancer | Entry::Endpoint => format!("security group {balanced}"),
+            };
+            draft.fill(key.key("brokers"), value, least);
+        }
+        if entry == Entry::Endpoint && admit.endpoint.is_none() {
+            draft.fill(key.key("endpoint"), "security groups of the clients", least);
+        }
+        if settled.moving_front(&link.to).is_some() && admit.balancer.is_none() {
+            draft.fill(key.key("balancer"), "security groups of the clients", least);
+        }
+    }
+    for client in settled
+        .asked
+        .clients
+        .iter()
+        .filter(|client| client.asked.egress.is_none())
+    {
+        let value = match client.way {
+            Way::Unconnected => format!("ranges of {}", client.cluster.vpc.name),
+            Way::SameVpc | Way::Link(_) => {
+                format!("security group {}", settled.entry_group(client))
+            }
+        };
+        draft.fill(client.key.key("egress"), value, least);
+    }
+}
+
+/// Writes a security group.
+pub(crate) fn insert(
+    id: SecurityGroupId,
+    vpc: &str,
+    key: &SpecKey,
+    rules: Rules,
+    draft: &mut Draft,
+) {
+    draft.origin(&id, key);
+    let group = SecurityGroup {
+        vpc: VpcId::from(vpc),
+        ingress: rules.ingress,
+        egress: rules.egress,
+    };
+    draft.blueprint.security_groups.insert(id, group);
+}
+
+/// The rules of a group, no two alike.
+#[derive(Default)]
+pub(crate) struct Rules {
+    pub(crate) ingress: Vec<Rule>,
+    pub(crate) egress: Vec<Rule>,
+}
+
+impl Rules {
+    fn admit(&mut self, peers: Vec<Peer>, open: &BTreeSet<u16>, because: &str) {
+        extend(&mut self.ingress, peers, open, because);
+    }
+
+    fn let_out(&mut self, peers: Vec<Peer>, open: &BTreeSet<u16>, because: &str) {
+        extend(&mut self.egress, peers, open, because);
+    }
+}
+
+fn extend(rules: &mut Vec<Rule>, peers: Vec<Peer>, open: &BTreeSet<u16>, because: &str) {
+    for peer in peers {
+        for (from_port, to_port) in ports::ranges(open.iter().copied()) {
+            let known = rules.iter().any(|rule| {
+                rule.peer == peer && rule.from_port == from_port && rule.to_port == to_port
+            });
+            if !known {
+                rules.push(Rule {
+                    from_port,
+                    to_port,
+                    peer: peer.clone(),
+                    because: because.to_owned(),
+                });
+            }
+        }
+    }
+}
+
+fn ranges(said: &[Ipv4Net]) -> Vec<Peer> {
+    said.iter().map(|range| Peer::Cidr(range.trunc())).collect()
+}
+
+/// The clients that take a way, as peers.
+fn clients_by(way: Way, cluster: &Cluster<'_>, settled: &Settled<'_>) -> Vec<Peer> {
+    let clients = settled.asked.clients_by(way, cluster.name);
+    clients
+        .map(|client| Peer::Group(naming::client_group(client.name)))
+        .collect()
+}
+
+/// The connections to a cluster, each with its way.
+fn links_to<'a, 's>(
+    cluster: &'a Cluster<'s>,
+    settled: &'a Settled<'s>,
+) -> impl Iterator<Item = (Way, &'a Link<'s>)> {
+    let links = settled.asked.links.iter().enumerate();
+    links
+        .filter(|(_, link)| link.to.name == cluster.name)
+        .map(|(position, link)| (Way::Link(position), link))
+}
+
+fn brokers(cluster: &Cluster<'_>, settled: &Settled<'_>) -> Rules {
+    let choices = settled.choices(cluster);
+    let itself = vec![Peer::Group(naming::brokers_group(cluster.name))];
+    let internal = BTreeSet::from(choices.listeners.internal_ports());
+    let mut rules = Rules::default();
+    rules.admit(itself.clone(), &internal, "brokers replicate and vote");
+    rules.let_out(itself, &internal, "brokers replicate and vote");
+    let client_port = BTreeSet::from([choices.listeners.port(listeners::CLIENT)]);
+    if settled.entry(Way::SameVpc, cluster) == Entry::Brokers {
+        let clients = clients_by(Way::SameVpc, cluster, settled);
+        rules.admit(clients, &client_port, "clients of the same VPC");
+    }
+    for (way, link) in links_to(cluster, settled) {
+        let chosen = match settled.entry(way, cluster) {
+            Entry::Brokers => clients_by(way, cluster, settled),
+            Entry::Balancer | Entry::Endpoint => {
+                vec![Peer::Group(naming::balancer_group(cluster.name))]
+            }
+        };
+        let open = choices
+            .front
+            .as_ref()
+            .filter(|_| link.means == Means::Privatelink);
+        let open = open.map_or_else(
+            || client_port.clone(),
+            |front| BTreeSet::from([choices.listeners.port(front.listener)]),
+        );
+        let because = format!("connection from {}", link.from.name);
+        let peers = link.asked.admit.brokers.as_deref().map_or(chosen, ranges);
+        rules.admit(peers, &open, &because);
+    }
+    rules.admit(
+        ranges(&cluster.asked.admit),
+        &client_port,
+        "admitted by the spec",
+    );
+    rules
+}
+
+fn balancer(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>) -> Rules {
+    let open = front.listening();
+    let mut rules = Rules::default();
+    for (way, link) in links_to(cluster, settled) {
+        let local = Way::SameVpc;
+        let chosen = match settled.entry(way, cluster) {
+            Entry::Brokers => Vec::new(),
+            Entry::Balancer => clients_by(way, cluster, settled),
+            Entry::Endpoint if settled.entry(local, cluster) == Entry::Balancer => {
+                clients_by(local, cluster, settled)
+            }
+            Entry::Endpoint => Vec::new(),
+        };
+        let peers = link.asked.admit.balancer.as_deref().map_or(chosen, ranges);
+        rules.admit(
+            peers,
+            &open,
+            "clients whose listener has moved behind the balancer",
+        );
+    }
+    let target = BTreeSet::from([settled.choices(cluster).listeners.port(front.listener)]);
+    let brokers = vec![Peer::Group(naming::brokers_group(cluster.name))];
+    rules.let_out(brokers, &target, "the balancer's targets");
+    rules
+}
+
+fn endpoint(link: &Link<'_>, way: Way, settled: &Settled<'_>) -> Rules {
+    let (open, _) = settled.doors(Entry::Endpoint, &link.to);
+    let chosen = clients_by(way, &link.to, settled);
+    let peers = link.asked.admit.endpoint.as_deref().map_or(chosen, ranges);
+    let mut rules = Rules::default();
+    rules.admit(peers, &open, &format!("clients of {}", link.to.name));
+    rules
+}
+
+fn client_rules(client: &Client<'_>, settled: &Settled<'_>) -> Rules {
+    let entry = settled.entry(client.way, &client.cluster);
+    let (open, _) = settled.doors(entry, &client.cluster);
+    let chosen = match client.way {
+        Way::Unconnected => ranges(&client.cluster.vpc.asked.cidrs),
+        Way::SameVpc | Way::Link(_) => vec![Peer::Group(settled.entry_group(client))],
+    };
+    let peers = client.asked.egress.as_deref().map_or(chosen, ranges);
+    let mut rules = Rules::default();
+    rules.let_out(
+        peers,
+        &open,
+        &format!("{} reads and writes {}", client.name, client.cluster.name),
+    );
+    rules
+}

@@ -1,0 +1,185 @@
+//! Everything that is chosen before an object is written, and what follows for the way a
+//! client enters a cluster.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use blueprint::diagnostic::{At, Diagnostic};
+use blueprint::ids::{EndpointId, SecurityGroupId, ZoneId};
+use blueprint::key::SpecKey;
+
+use crate::draft::Draft;
+use crate::front::{self, Front};
+use crate::intent::{Client, Cluster, Intent, Link, Means, Way};
+use crate::layout::Plots;
+use crate::listeners::{self, Listeners};
+use crate::naming;
+
+/// A spec with every choice made.
+pub(crate) struct Settled<'s> {
+    pub(crate) asked: Intent<'s>,
+    pub(crate) plots: Plots,
+    /// By [`Cluster::position`].
+    clusters: Vec<Choices>,
+    /// Zones in which an endpoint has an interface.
+    pub(crate) endpoint_zones: BTreeMap<EndpointId, Vec<ZoneId>>,
+}
+
+/// What was chosen for a cluster.
+pub(crate) struct Choices {
+    pub(crate) listeners: Listeners,
+    pub(crate) front: Option<Front>,
+}
+
+/// The object through which a client enters a cluster's VPC or reaches its brokers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    Brokers,
+    Balancer,
+    Endpoint,
+}
+
+impl<'s> Settled<'s> {
+    /// What was chosen for a cluster.
+    pub(crate) fn choices(&self, cluster: &Cluster<'_>) -> &Choices {
+        &self.clusters[cluster.position]
+    }
+
+    /// The front that local clients of a cluster are moved to, if they are.
+    pub(crate) fn moving_front(&self, cluster: &Cluster<'_>) -> Option<&Front> {
+        let front = self.choices(cluster).front.as_ref();
+        front.filter(|front| front.moves_local_clients)
+    }
+
+    /// Where a way to a cluster enters it. Without a way the brokers are dialled, in vain.
+    pub(crate) fn entry(&self, way: Way, cluster: &Cluster<'_>) -> Entry {
+        let means = self.link(way).map(|link| link.means);
+        let moved = way != Way::Unconnected && self.moving_front(cluster).is_some();
+        match (means, moved) {
+            (Some(Means::Privatelink), _) => Entry::Endpoint,
+            (Some(Means::Peering) | None, true) => Entry::Balancer,
+            (Some(Means::Peering) | None, false) => Entry::Brokers,
+        }
+    }
+
+    /// The connection a way takes.
+    pub(crate) fn link(&self, way: Way) -> Option<&Link<'s>> {
+        match way {
+            Way::Link(position) => self.asked.links.get(position),
+            Way::SameVpc | Way::Unconnected => None,
+        }
+    }
+
+    /// The security group of the object through which a client enters.
+    pub(crate) fn entry_group(&self, client: &Client<'_>) -> SecurityGroupId {
+        let cluster = &client.cluster;
+        match self.entry(client.way, cluster) {
+            Entry::Brokers => naming::brokers_group(cluster.name),
+            Entry::Balancer => naming::balancer_group(cluster.name),
+            Entry::Endpoint => naming::endpoint_group(client.vpc.name, cluster.name),
+        }
+    }
+
+    /// The ports open at an entry, and the brokers' listener behind it.
+    pub(crate) fn doors(
+        &self,
+        entry: Entry,
+        cluster: &Cluster<'_>,
+    ) -> (BTreeSet<u16>, &'static str) {
+        let choices = self.choices(cluster);
+        match (entry, &choices.front) {
+            (Entry::Balancer | Entry::Endpoint, Some(front)) => (front.listening(), front.listener),
+            (Entry::Brokers, _) | (_, None) => {
+                let port = choices.listeners.port(listeners::CLIENT);
+                (BTreeSet::from([port]), listeners::CLIENT)
+            }
+        }
+    }
+}
+
+/// Makes every choice.
+pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> Settled<'s> {
+    let mut clusters = Vec::new();
+    for cluster in &asked.clusters {
+        let front = front::settle(cluster, &asked, &plots, draft);
+        let listeners = listeners::settle(cluster, front.is_some(), draft);
+        clusters.push(Choices { listeners, front });
+    }
+    let mut endpoint_zones = BTreeMap::new();
+    for link in asked
+        .links
+        .iter()
+        .filter(|link| link.means == Means::Privatelink)
+    {
+        let front = clusters[link.to.position].front.as_ref();
+        let balanced = front.map_or(&[][..], |front| &front.zones);
+        let id = naming::endpoint(link.from.name, link.to.name);
+        endpoint_zones.insert(id, zones_of_endpoint(link, balanced, &plots, draft));
+    }
+    Settled {
+        asked,
+        plots,
+        clusters,
+        endpoint_zones,
+    }
+}
+
+fn zones_of_endpoint(
+    link: &Link<'_>,
+    balanced: &[ZoneId],
+    plots: &Plots,
+    draft: &mut Draft,
+) -> Vec<ZoneId> {
+    let key = link.key.key("endpoint_zones");
+    let vpc = link.from.name;
+    if let Some(said) = &link.asked.endpoint_zones {
+        return zones_with_subnets(said, vpc, plots, &key, draft);
+    }
+    let shared = plots
+        .zones(vpc)
+        .into_iter()
+        .filter(|zone| balanced.contains(zone));
+    let shared: Vec<ZoneId> = shared.cloned().collect();
+    let because = format!(
+        "the zones of `{vpc}` in which the balancer of `{}` has a node",
+        link.to.name
+    );
+    draft.fill(key, front::list(&shared), because);
+    shared
+}
+
+/// The zones, each once, in which the VPC has a subnet; the others are reported.
+pub(crate) fn zones_with_subnets(
+    zones: &[ZoneId],
+    vpc: &str,
+    plots: &Plots,
+    key: &SpecKey,
+    draft: &mut Draft,
+) -> Vec<ZoneId> {
+    let mut kept: Vec<ZoneId> = Vec::new();
+    for (index, zone) in zones.iter().enumerate() {
+        if kept.contains(zone) {
+            continue;
+        }
+        if plots.has_zone(vpc, zone) {
+            kept.push(zone.clone());
+        } else {
+            draft.report(no_subnet(vpc, zone, At::Value(key.index(index)), plots));
+        }
+    }
+    kept
+}
+
+/// Says that a VPC has no subnet in a zone.
+pub(crate) fn no_subnet(vpc: &str, zone: &ZoneId, at: At, plots: &Plots) -> Diagnostic {
+    let known: Vec<&str> = plots.zones(vpc).into_iter().map(ZoneId::as_str).collect();
+    let title = format!("`{vpc}` has no subnet in {zone}");
+    let fault = Diagnostic::error("missing-subnet", title, at);
+    if known.is_empty() {
+        return fault.label(format!("`{vpc}` has no subnet at all"));
+    }
+    fault
+        .label(format!("`{vpc}` has subnets in {}", known.join(", ")))
+        .help(format!(
+            "add {zone} to the zones of `{vpc}`, or name one that it has"
+        ))
+}

@@ -1,0 +1,169 @@
+//! Appending to a spec adds objects and changes none, addresses included.
+
+mod support;
+
+use blueprint::spec::Spec;
+use support::growth;
+
+/// Two clusters in one VPC, both patterns, all three ways to a cluster.
+const ESTATE: &str = r#"
+vpcs:
+  data: { account: "111111111111", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
+  shop: { account: "222222222222", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2] }
+  mail: { account: "333333333333", cidr: 10.7.0.0/16, zones: [euc1-az3, euc1-az1] }
+clusters:
+  orders: { kind: msk, vpc: data, kafka_version: "3.9", brokers: 3 }
+  clicks: { kind: ec2, vpc: data, kafka_version: "4.3", brokers: [2, 5, 7] }
+clients:
+  checkout: { vpc: shop, cluster: orders }
+  billing: { vpc: data, cluster: orders }
+  sender: { vpc: mail, cluster: orders }
+  tracker: { vpc: mail, cluster: clicks }
+  pixel: { vpc: shop, cluster: clicks }
+connections:
+  - { from: shop, to: orders, via: privatelink }
+  - { from: mail, to: orders, via: peering }
+  - { from: mail, to: clicks, via: auto }
+  - { from: shop, to: clicks, via: privatelink, zone_name: clicks.internal }
+"#;
+
+/// Plans the spec before and after, and compares.
+fn check(before: &Spec, grow: impl Fn(&mut Spec)) {
+    let mut after = before.clone();
+    grow(&mut after);
+    let (old, faults) = plan::build(before);
+    assert!(faults.is_empty(), "{faults:#?}");
+    let (new, faults) = plan::build(&after);
+    assert!(faults.is_empty(), "{faults:#?}");
+    let losses = growth::losses(&old, &new);
+    assert!(losses.is_empty(), "{}", losses.join("\n"));
+    let gained = new.origins.len() - old.origins.len();
+    assert!(0 < gained, "nothing was added");
+}
+
+fn cluster<'s>(spec: &'s mut Spec, name: &str) -> &'s mut blueprint::spec::Cluster {
+    let found = spec.clusters.iter_mut().find(|(known, _)| known == name);
+    &mut found.unwrap().1
+}
+
+/// Copies an entry under another name to the end of its list.
+fn append<T: Clone>(list: &mut Vec<(String, T)>, from: &str, name: &str, change: impl Fn(&mut T)) {
+    let (_, mut copy) = list
+        .iter()
+        .find(|(known, _)| known == from)
+        .unwrap()
+        .clone();
+    change(&mut copy);
+    list.push((name.to_owned(), copy));
+}
+
+fn connect(spec: &mut Spec, from: &str, to: &str, like: usize) {
+    let mut connection = spec.connections[like].clone();
+    connection.from = from.to_owned();
+    connection.to = to.to_owned();
+    connection.zone_name = None;
+    spec.connections.push(connection);
+}
+
+#[test]
+fn a_broker_of_any_cluster() {
+    let estate = support::spec(ESTATE);
+    check(&estate, |spec| cluster(spec, "orders").brokers.push(4));
+    check(&estate, |spec| cluster(spec, "clicks").brokers.push(8));
+    check(&estate, |spec| {
+        cluster(spec, "clicks").brokers.extend(100..130)
+    });
+}
+
+#[test]
+fn a_client() {
+    let estate = support::spec(ESTATE);
+    for like in ["checkout", "billing", "sender", "tracker", "pixel"] {
+        check(&estate, |spec| {
+            append(&mut spec.clients, like, "another", |_| {})
+        });
+    }
+}
+
+#[test]
+fn a_client_vpc_with_its_connection_and_client() {
+    let estate = support::spec(ESTATE);
+    for (like, cluster, vpc_like, client_like) in [
+        (0, "orders", "shop", "checkout"),
+        (1, "orders", "mail", "sender"),
+        (3, "clicks", "shop", "pixel"),
+    ] {
+        check(&estate, |spec| {
+            append(&mut spec.vpcs, vpc_like, "other", |vpc| {
+                vpc.account = "444444444444".to_owned();
+                vpc.cidrs = vec!["10.9.0.0/16".parse().unwrap()];
+            });
+            connect(spec, "other", cluster, like);
+            append(&mut spec.clients, client_like, "another", |c| {
+                c.vpc = "other".to_owned()
+            });
+        });
+    }
+}
+
+#[test]
+fn a_cluster_in_a_vpc_with_clusters() {
+    check(&support::spec(ESTATE), |spec| {
+        append(&mut spec.clusters, "clicks", "returns", |_| {});
+        connect(spec, "mail", "returns", 0);
+        append(&mut spec.clients, "tracker", "another", |c| {
+            c.cluster = "returns".to_owned()
+        });
+    });
+}
+
+#[test]
+fn a_first_privatelink_connection_leaves_the_clients_of_an_ec2_cluster_alone() {
+    let mut estate = support::spec(ESTATE);
+    estate.connections.pop();
+    estate.clients.pop();
+    check(&estate, |spec| {
+        connect(spec, "shop", "clicks", 0);
+        append(&mut spec.clients, "checkout", "pixel", |c| {
+            c.cluster = "clicks".to_owned()
+        });
+    });
+}
+
+#[test]
+fn many_steps_of_growth_in_a_small_estate() {
+    let mut estate = support::spec(support::SHOP);
+    for step in 0..40_u32 {
+        let grow = |spec: &mut Spec| match step % 4 {
+            0 => cluster(spec, "orders").brokers.push(10 + step),
+            1 => append(&mut spec.clients, "checkout", &format!("c{step}"), |_| {}),
+            2 => append(&mut spec.clients, "billing", &format!("c{step}"), |_| {}),
+            _ => {
+                let name = format!("v{step}");
+                append(&mut spec.vpcs, "shop", &name, |_| {});
+                connect(spec, &name, "orders", 0);
+            }
+        };
+        check(&estate, grow);
+        grow(&mut estate);
+    }
+}
+
+#[test]
+fn a_change_is_noticed() {
+    let estate = support::spec(ESTATE);
+    let (old, _) = plan::build(&estate);
+    let mut changed = estate.clone();
+    cluster(&mut changed, "clicks").brokers.insert(0, 1);
+    let losses = growth::losses(&old, &plan::build(&changed).0);
+    assert!(
+        losses.iter().any(|loss| loss.starts_with("interface")),
+        "{losses:#?}"
+    );
+    changed.clients.remove(0);
+    let losses = growth::losses(&old, &plan::build(&changed).0);
+    assert!(
+        losses.iter().any(|loss| loss.contains("is gone")),
+        "{losses:#?}"
+    );
+}

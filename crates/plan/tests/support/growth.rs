@@ -1,0 +1,191 @@
+//! What "the difference only adds" means: every object of the old blueprint is in the new one
+//! and equal, and a container may gain members. Containers are the lists and maps whose members
+//! are objects, or belong to one: targets of a target group, listeners of a balancer, allowed
+//! accounts of a service, VPCs and records of a zone, routes of a table, rules of a group,
+//! brokers and their names in a cluster, bootstrap servers of a client. A rule counts as kept
+//! if rules towards the same peer cover its ports, since neighbouring ports are merged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+use blueprint::Blueprint;
+use blueprint::balancing::{EndpointService, LoadBalancer, TargetGroup};
+use blueprint::dns::HostedZone;
+use blueprint::kafka::{Client, Cluster};
+use blueprint::network::{RouteTable, Rule, SecurityGroup};
+
+/// What the new blueprint takes away or changes, one line each.
+pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
+    let Blueprint {
+        name,
+        region,
+        vpcs,
+        subnets,
+        route_tables,
+        enis,
+        security_groups,
+        peerings,
+        balancers,
+        target_groups,
+        services,
+        endpoints,
+        zones,
+        public_names,
+        clusters,
+        clients,
+        denials,
+        steps,
+        defaults,
+        origins,
+    } = old;
+    let mut losses = Vec::new();
+    let lost = &mut losses;
+    map(lost, "vpc", vpcs, &new.vpcs, PartialEq::eq);
+    map(lost, "subnet", subnets, &new.subnets, PartialEq::eq);
+    map(lost, "route table", route_tables, &new.route_tables, table);
+    map(lost, "interface", enis, &new.enis, PartialEq::eq);
+    map(lost, "group", security_groups, &new.security_groups, group);
+    map(lost, "peering", peerings, &new.peerings, PartialEq::eq);
+    map(lost, "balancer", balancers, &new.balancers, balancer);
+    map(
+        lost,
+        "target group",
+        target_groups,
+        &new.target_groups,
+        targets,
+    );
+    map(lost, "service", services, &new.services, service);
+    map(lost, "endpoint", endpoints, &new.endpoints, PartialEq::eq);
+    map(lost, "zone", zones, &new.zones, zone);
+    map(
+        lost,
+        "public name",
+        public_names,
+        &new.public_names,
+        PartialEq::eq,
+    );
+    map(lost, "cluster", clusters, &new.clusters, cluster);
+    map(lost, "client", clients, &new.clients, client);
+    map(lost, "origin", origins, &new.origins, PartialEq::eq);
+    list(lost, "denial", denials, &new.denials);
+    list(lost, "step", steps, &new.steps);
+    list(lost, "default", defaults, &new.defaults);
+    if (name, region) != (&new.name, &new.region) {
+        lost.push("name or Region".to_owned());
+    }
+    losses
+}
+
+fn map<K: Ord + Debug, V: Debug>(
+    losses: &mut Vec<String>,
+    kind: &str,
+    old: &BTreeMap<K, V>,
+    new: &BTreeMap<K, V>,
+    keeps: impl Fn(&V, &V) -> bool,
+) {
+    for (id, value) in old {
+        match new.get(id) {
+            None => losses.push(format!("{kind} {id:?} is gone")),
+            Some(other) if !keeps(value, other) => {
+                losses.push(format!("{kind} {id:?} was {value:?} and is {other:?}"));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn list<T: PartialEq + Debug>(losses: &mut Vec<String>, kind: &str, old: &[T], new: &[T]) {
+    let gone = old.iter().filter(|item| !new.contains(item));
+    losses.extend(gone.map(|item| format!("{kind} {item:?} is gone")));
+}
+
+fn within<T: PartialEq>(old: &[T], new: &[T]) -> bool {
+    old.iter().all(|item| new.contains(item))
+}
+
+fn entries<K: Ord, V: PartialEq>(old: &BTreeMap<K, V>, new: &BTreeMap<K, V>) -> bool {
+    old.iter().all(|(key, value)| new.get(key) == Some(value))
+}
+
+fn table(old: &RouteTable, new: &RouteTable) -> bool {
+    old.vpc == new.vpc && new.routes.starts_with(&old.routes)
+}
+
+fn group(old: &SecurityGroup, new: &SecurityGroup) -> bool {
+    old.vpc == new.vpc && covered(&old.ingress, &new.ingress) && covered(&old.egress, &new.egress)
+}
+
+fn covered(old: &[Rule], new: &[Rule]) -> bool {
+    old.iter().all(|rule| {
+        new.iter().any(|other| {
+            other.peer == rule.peer
+                && other.because == rule.because
+                && other.from_port <= rule.from_port
+                && rule.to_port <= other.to_port
+        })
+    })
+}
+
+fn balancer(old: &LoadBalancer, new: &LoadBalancer) -> bool {
+    let listeners = old.listeners.clone();
+    entries(&old.listeners, &new.listeners)
+        && *old
+            == LoadBalancer {
+                listeners,
+                ..new.clone()
+            }
+}
+
+fn targets(old: &TargetGroup, new: &TargetGroup) -> bool {
+    let targets = old.targets.clone();
+    within(&old.targets, &new.targets)
+        && *old
+            == TargetGroup {
+                targets,
+                ..new.clone()
+            }
+}
+
+fn service(old: &EndpointService, new: &EndpointService) -> bool {
+    let allowed_accounts: BTreeSet<String> = old.allowed_accounts.clone();
+    allowed_accounts.is_subset(&new.allowed_accounts)
+        && *old
+            == EndpointService {
+                allowed_accounts,
+                ..new.clone()
+            }
+}
+
+fn zone(old: &HostedZone, new: &HostedZone) -> bool {
+    let (vpcs, records) = (old.vpcs.clone(), old.records.clone());
+    vpcs.is_subset(&new.vpcs)
+        && entries(&records, &new.records)
+        && *old
+            == HostedZone {
+                vpcs,
+                records,
+                ..new.clone()
+            }
+}
+
+fn cluster(old: &Cluster, new: &Cluster) -> bool {
+    let (brokers, service_names) = (old.brokers.clone(), old.service_names.clone());
+    entries(&brokers, &new.brokers)
+        && entries(&service_names, &new.service_names)
+        && *old
+            == Cluster {
+                brokers,
+                service_names,
+                ..new.clone()
+            }
+}
+
+fn client(old: &Client, new: &Client) -> bool {
+    let bootstrap = old.bootstrap.clone();
+    within(&bootstrap, &new.bootstrap)
+        && *old
+            == Client {
+                bootstrap,
+                ..new.clone()
+            }
+}

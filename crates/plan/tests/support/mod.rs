@@ -1,0 +1,110 @@
+//! Specs and plans for the tests of this crate.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+pub(crate) mod growth;
+
+use blueprint::Blueprint;
+use blueprint::diagnostic::Diagnostic;
+use blueprint::ids::EniId;
+use blueprint::network::{Peer, Rule};
+use blueprint::spec::Spec;
+
+/// Reads a spec without a fault; `body` goes without name and Region.
+pub(crate) fn spec(body: &str) -> Spec {
+    let text = format!("name: test\nregion: eu-central-1\n{body}");
+    let (spec, _, findings) = blueprint::read(&text);
+    assert!(findings.is_empty(), "{findings:#?}");
+    spec.unwrap()
+}
+
+/// Plans a spec without a fault.
+pub(crate) fn plan(body: &str) -> Blueprint {
+    let (blueprint, findings) = plan::build(&spec(body));
+    assert!(findings.is_empty(), "{findings:#?}");
+    blueprint
+}
+
+/// Plans a spec with faults.
+pub(crate) fn findings(body: &str) -> Vec<Diagnostic> {
+    plan::build(&spec(body)).1
+}
+
+/// The address of an interface.
+pub(crate) fn address(blueprint: &Blueprint, eni: &str) -> String {
+    blueprint.enis[&EniId::from(eni)].address.to_string()
+}
+
+/// A rule as `9000-9003 checkout`.
+pub(crate) fn rule(rule: &Rule) -> String {
+    let peer = match &rule.peer {
+        Peer::Cidr(range) => range.to_string(),
+        Peer::Group(group) => group.to_string(),
+    };
+    if rule.from_port == rule.to_port {
+        format!("{} {peer}", rule.from_port)
+    } else {
+        format!("{}-{} {peer}", rule.from_port, rule.to_port)
+    }
+}
+
+/// Rules towards and from a group, as in [`rule`].
+pub(crate) fn rules(blueprint: &Blueprint, group: &str) -> (Vec<String>, Vec<String>) {
+    let group = &blueprint.security_groups[&group.into()];
+    let text = |rules: &[Rule]| rules.iter().map(rule).collect();
+    (text(&group.ingress), text(&group.egress))
+}
+
+/// What a listener advertises on each broker of a cluster.
+pub(crate) fn advertised(blueprint: &Blueprint, cluster: &str, listener: &str) -> Vec<String> {
+    let brokers = blueprint.clusters[&cluster.into()].brokers.values();
+    let at = brokers.map(|broker| match &broker.listeners[listener].advertised {
+        Some(at) => at.to_string(),
+        None => "nothing".to_owned(),
+    });
+    at.collect()
+}
+
+/// The value that was filled in for a key.
+pub(crate) fn filled<'b>(blueprint: &'b Blueprint, key: &str) -> &'b str {
+    let mut found = blueprint
+        .defaults
+        .iter()
+        .filter(|f| f.key.to_string() == key);
+    &found
+        .next()
+        .unwrap_or_else(|| panic!("{key} is not filled in"))
+        .value
+}
+
+/// Product.md's example: two accounts that chose one range.
+pub(crate) const SHOP: &str = r#"
+vpcs:
+  data: { account: "111111111111", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
+  shop: { account: "222222222222", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2] }
+clusters:
+  orders:
+    kind: msk
+    vpc: data
+    kafka_version: "3.9"
+    brokers: 3
+    config: { default.replication.factor: 3, min.insync.replicas: 2 }
+clients:
+  checkout: { vpc: shop, cluster: orders }
+  billing: { vpc: data, cluster: orders }
+connections:
+  - { from: shop, to: orders, via: privatelink }
+"#;
+
+/// Brokers on EC2 and a peered VPC of another account.
+pub(crate) const PEERING: &str = r#"
+vpcs:
+  data: { account: "111111111111", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
+  shop: { account: "222222222222", cidrs: [10.1.0.0/16, 10.2.0.0/16], zones: [euc1-az1, euc1-az2] }
+clusters:
+  orders: { kind: ec2, vpc: data, kafka_version: "4.3", brokers: 3 }
+clients:
+  checkout: { vpc: shop, cluster: orders }
+  billing: { vpc: data, cluster: orders }
+connections:
+  - { from: shop, to: orders, via: peering }
+"#;

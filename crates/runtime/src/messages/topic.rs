@@ -1,0 +1,88 @@
+//! Making of the topic.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::error::KafkaError;
+
+use super::client::{self, Complaints};
+use super::{MessagesError, Topic};
+
+/// A client for administration.
+///
+/// To drop one takes up to a tenth of a second, as its thread looks up that often; so it is kept
+/// until what is measured has been.
+pub(super) struct Admin {
+    client: AdminClient<Listener>,
+    complaints: Arc<Complaints>,
+}
+
+impl Admin {
+    /// Starts a client, which begins to connect.
+    pub(super) fn new(bootstrap: &str, complaints: Arc<Complaints>) -> Result<Self, MessagesError> {
+        let client = client::config(bootstrap)
+            .create_with_context(Listener(Arc::clone(&complaints)))
+            .map_err(|source| MessagesError::Client {
+                bootstrap: bootstrap.to_owned(),
+                source: Box::new(source),
+            })?;
+        Ok(Self { client, complaints })
+    }
+
+    /// Makes a topic and waits until the cluster has it, pausing in between by `pause`; librdkafka
+    /// gives an answer or an error at the deadline.
+    pub(super) fn create(
+        &self,
+        topic: &Topic,
+        deadline: Instant,
+        pause: impl Fn(),
+    ) -> Result<(), MessagesError> {
+        let unasked = |source| MessagesError::AskForTopic {
+            topic: topic.name.clone(),
+            complaints: self.complaints.text(),
+            source: Box::new(source),
+        };
+        let min_insync_replicas = topic.min_insync_replicas.to_string();
+        let replication = TopicReplication::Fixed(topic.replication_factor);
+        let new_topic = NewTopic::new(&topic.name, topic.n_partitions, replication)
+            .set("min.insync.replicas", &min_insync_replicas);
+        let time_left = deadline.saturating_duration_since(Instant::now());
+        let options = AdminOptions::new()
+            .request_timeout(Some(time_left))
+            .operation_timeout(Some(time_left));
+        let answered =
+            wait(self.client.create_topics([&new_topic], &options), pause).map_err(unasked)?;
+        match answered.into_iter().next() {
+            Some(Err((topic, code))) => Err(MessagesError::TopicRefused { topic, code }),
+            Some(Ok(_)) => Ok(()),
+            None => Err(unasked(KafkaError::Canceled)),
+        }
+    }
+}
+
+/// Hears log lines alone: nobody looks at the queue that errors of this client go to, and the
+/// producer beside it has the same ones.
+struct Listener(Arc<Complaints>);
+
+impl ClientContext for Listener {
+    fn log(&self, _level: RDKafkaLogLevel, _facility: &str, line: &str) {
+        self.0.note(line.to_owned());
+    }
+}
+
+/// Waits for a future on this thread, which may be inside of a runtime that would refuse to block.
+fn wait<T>(future: impl Future<Output = T>, pause: impl Fn()) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        pause();
+    }
+}

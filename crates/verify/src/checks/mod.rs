@@ -1,0 +1,91 @@
+//! The checks: one file each, whose opening comment is the check's page. This list is the only
+//! place that knows them all.
+
+mod closed_port;
+mod cross_zone_off;
+mod duplicate_zone;
+mod exhausted_quota;
+mod mismatched_zones;
+mod missing_record;
+mod missing_route;
+mod overlapping_ranges;
+mod partial_listeners;
+mod shadowing_zone;
+mod stranded_local_client;
+mod unreachable_broker;
+mod unwritable_topic;
+mod wrong_broker;
+
+use blueprint::diagnostic::Diagnostic;
+
+use crate::evidence::{Evidence, Finding};
+use crate::network::Network;
+use crate::promises::Path;
+
+/// A rule that judges a walked blueprint.
+#[derive(Debug)]
+pub struct Check {
+    /// The fault it finds, in kebab-case.
+    pub name: &'static str,
+    source: &'static str,
+    run: fn(&Evidence<'_, '_>) -> Vec<Finding>,
+}
+
+impl Check {
+    /// The check's page in Markdown: what, why it is bad, an example, the remedy.
+    pub fn page(&self) -> String {
+        let lines = self
+            .source
+            .lines()
+            .map_while(|line| line.strip_prefix("//!"));
+        let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.map(|line| format!("{line}\n")).collect()
+    }
+}
+
+macro_rules! check {
+    ($name:literal, $module:ident) => {
+        Check {
+            name: $name,
+            source: include_str!(concat!(stringify!($module), ".rs")),
+            run: $module::run,
+        }
+    };
+}
+
+/// Every check. An earlier one explains a blocked path before a later one sees it: causes that
+/// spoil whole connections first, what is left over last.
+static CHECKS: [Check; 14] = [
+    check!("overlapping-ranges", overlapping_ranges),
+    check!("mismatched-zones", mismatched_zones),
+    check!("duplicate-zone", duplicate_zone),
+    check!("shadowing-zone", shadowing_zone),
+    check!("stranded-local-client", stranded_local_client),
+    check!("missing-record", missing_record),
+    check!("partial-listeners", partial_listeners),
+    check!("missing-route", missing_route),
+    check!("cross-zone-off", cross_zone_off),
+    check!("closed-port", closed_port),
+    check!("wrong-broker", wrong_broker),
+    check!("unwritable-topic", unwritable_topic),
+    check!("exhausted-quota", exhausted_quota),
+    check!("unreachable-broker", unreachable_broker),
+];
+
+/// Every check, in order of precedence.
+pub fn all() -> &'static [Check] {
+    &CHECKS
+}
+
+/// Judges walked paths with every check in turn.
+pub(crate) fn run(network: &Network<'_>, paths: &[Path<'_>]) -> Vec<Diagnostic> {
+    let mut evidence = Evidence::new(network, paths);
+    let mut diagnostics = Vec::new();
+    for check in all() {
+        for finding in (check.run)(&evidence) {
+            evidence.explain(&finding.explains);
+            diagnostics.push(finding.diagnostic);
+        }
+    }
+    diagnostics
+}

@@ -1,0 +1,354 @@
+//! What checks judge: the walked paths, which of them are blocked, and where in the spec the
+//! objects on them come from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+use blueprint::Blueprint;
+use blueprint::diagnostic::{At, Diagnostic};
+use blueprint::ids::{BalancerId, ClusterId, ObjectId, VpcId};
+use blueprint::kafka::{Client, Goal};
+use blueprint::key::SpecKey;
+use blueprint::network::{EniOwner, Peering, RouteTarget};
+use blueprint::verdict::{Class, Summary};
+
+use crate::balancing;
+use crate::journey::{End, Journey, Step};
+use crate::network::{Interface, Network};
+use crate::promises::Path;
+use crate::trace;
+use crate::words;
+
+/// The walked network as checks see it. What an earlier check explained is not shown to later
+/// ones, so the order of checks is their precedence.
+pub(crate) struct Evidence<'n, 'a> {
+    pub(crate) network: &'n Network<'a>,
+    paths: &'n [Path<'a>],
+    explained: BTreeSet<Spot>,
+}
+
+/// A path and one of its attempts, by position.
+pub(crate) type Spot = (usize, usize);
+
+/// An attempt that is not delivered.
+#[derive(Clone, Copy)]
+pub(crate) struct Blocked<'n, 'a> {
+    pub(crate) spot: Spot,
+    pub(crate) path: &'n Path<'a>,
+    pub(crate) journey: &'n Journey<'a>,
+}
+
+/// A diagnostic and the blocked attempts it explains.
+pub(crate) struct Finding {
+    pub(crate) diagnostic: Diagnostic,
+    pub(crate) explains: Vec<Spot>,
+}
+
+impl<'n, 'a> Evidence<'n, 'a> {
+    pub(crate) fn new(network: &'n Network<'a>, paths: &'n [Path<'a>]) -> Self {
+        Self {
+            network,
+            paths,
+            explained: BTreeSet::new(),
+        }
+    }
+
+    /// The blueprint under judgement.
+    pub(crate) fn blueprint(&self) -> &'a Blueprint {
+        self.network.blueprint
+    }
+
+    /// Takes attempts out of what later checks see.
+    pub(crate) fn explain(&mut self, spots: &[Spot]) {
+        self.explained.extend(spots);
+    }
+
+    /// Attempts that are not delivered and that no check explained yet. A client without any
+    /// means to reach its cluster has `unconnected-promise`, which `plan` reports; to list its
+    /// paths here would tell the same fault twice.
+    pub(crate) fn blocked(&self) -> impl Iterator<Item = Blocked<'n, 'a>> {
+        let paths = self.paths.iter().enumerate();
+        let connected = paths.filter(|(_, path)| has_means(self.blueprint(), path.client));
+        connected
+            .flat_map(|(p, path)| {
+                let journeys = path.journeys.iter().enumerate();
+                journeys.map(move |(j, journey)| Blocked {
+                    spot: (p, j),
+                    path,
+                    journey,
+                })
+            })
+            .filter(|blocked| blocked.journey.verdict.class != Class::Delivered)
+            .filter(|blocked| !self.explained.contains(&blocked.spot))
+    }
+
+    /// The interface that was dialled: the one a route led to, else whoever holds the address
+    /// where the attempt starts or one peering away.
+    pub(crate) fn dialled(&self, journey: &Journey<'a>) -> Option<Interface<'a>> {
+        let routed = journey.steps.iter().find_map(|step| {
+            if let Step::Routed { to, .. } = step {
+                Some(*to)
+            } else {
+                None
+            }
+        });
+        routed.or_else(|| {
+            let from = self.network.interface(journey.from)?;
+            self.holder_near(from.vpc(), journey.address?)
+        })
+    }
+
+    /// Who holds an address in a VPC or in one that is peered with it.
+    pub(crate) fn holder_near(&self, vpc: &VpcId, address: Ipv4Addr) -> Option<Interface<'a>> {
+        let peerings = self.blueprint().peerings.values();
+        let peers = peerings.filter_map(|peering| other_side(peering, vpc));
+        let mut near = std::iter::once(vpc).chain(peers);
+        near.find_map(|vpc| self.network.holder(vpc, address))
+    }
+
+    /// The balancer that an interface belongs to or, if it is part of an endpoint, leads to.
+    pub(crate) fn balancer_of(&self, interface: Interface<'a>) -> Option<&'a BalancerId> {
+        match &interface.eni.owner {
+            EniOwner::BalancerNode(id) => Some(id),
+            EniOwner::Endpoint(id) => {
+                Some(&balancing::service_of(self.network.blueprint, id)?.balancer)
+            }
+            EniOwner::Broker { .. } | EniOwner::Client(_) | EniOwner::Witness => None,
+        }
+    }
+
+    /// Where in the spec an object comes from.
+    pub(crate) fn origin(&self, object: impl Into<ObjectId>) -> SpecKey {
+        let object = object.into();
+        let known = self.blueprint().origins.get(&object);
+        known.cloned().unwrap_or_else(|| conventional_key(&object))
+    }
+
+    /// Whether a value was said in the spec, as far as the plan's list of defaults tells.
+    pub(crate) fn is_said(&self, key: &SpecKey) -> bool {
+        !self
+            .blueprint()
+            .defaults
+            .iter()
+            .any(|default| default.key == *key)
+    }
+
+    /// The key below `base` that a user would edit: the first of `names` that was said, else
+    /// the last.
+    pub(crate) fn said(&self, base: &SpecKey, names: &[&str]) -> SpecKey {
+        let mut keys: Vec<_> = names.iter().map(|name| base.key(*name)).collect();
+        let said = keys.iter().position(|key| self.is_said(key));
+        let last = keys.len().saturating_sub(1);
+        keys.swap_remove(said.unwrap_or(last))
+    }
+
+    /// The connection from a VPC to a cluster: its endpoint or its peering.
+    pub(crate) fn connection(&self, vpc: &VpcId, cluster: &ClusterId) -> Option<SpecKey> {
+        let balancer = self.balancer_before(cluster);
+        let mut endpoints = self.blueprint().endpoints.iter();
+        let endpoint = endpoints.find(|(id, endpoint)| {
+            let service = balancing::service_of(self.network.blueprint, id);
+            endpoint.vpc == *vpc && service.map(|service| &service.balancer) == balancer
+        });
+        let there = &self.blueprint().clusters.get(cluster)?.vpc;
+        endpoint.map_or_else(|| self.peering(vpc, there), |(id, _)| Some(self.origin(id)))
+    }
+
+    /// Where the peering of two VPCs comes from.
+    pub(crate) fn peering(&self, one: &VpcId, other: &VpcId) -> Option<SpecKey> {
+        let mut peerings = self.blueprint().peerings.iter();
+        let found = peerings.find(|(_, peering)| other_side(peering, one) == Some(other));
+        found.map(|(id, _)| self.origin(id))
+    }
+
+    /// A balancer one of whose targets is a broker of the cluster.
+    pub(crate) fn balancer_before(&self, cluster: &ClusterId) -> Option<&'a BalancerId> {
+        let blueprint = self.network.blueprint;
+        let brokers = blueprint.clusters.get(cluster)?.brokers.keys();
+        let addresses = brokers.filter_map(|id| Some(self.broker(cluster, *id)?.address()));
+        let addresses: BTreeSet<_> = addresses.collect();
+        let mut balancers = blueprint.balancers.iter();
+        let found = balancers.find(|(_, balancer)| {
+            let groups = balancer
+                .listeners
+                .values()
+                .map(|listener| &listener.target_group);
+            let mut groups = groups.filter_map(|group| blueprint.target_groups.get(group));
+            groups.any(|group| group.targets.iter().any(|t| addresses.contains(&t.address)))
+                && Some(&balancer.vpc) == blueprint.clusters.get(cluster).map(|c| &c.vpc)
+        });
+        found.map(|(id, _)| id)
+    }
+
+    /// A broker's interface.
+    pub(crate) fn broker(&self, cluster: &ClusterId, id: u32) -> Option<Interface<'a>> {
+        let cluster = self.network.blueprint.clusters.get(cluster)?;
+        self.network.interface(&cluster.brokers.get(&id)?.eni)
+    }
+
+    /// Where the means of an attempt come from, as far as it got: an endpoint, a balancer or a
+    /// peering; none within one VPC.
+    pub(crate) fn means(&self, journey: &Journey<'a>) -> Option<SpecKey> {
+        journey.steps.iter().find_map(|step| match step {
+            Step::EnteredService { endpoint, .. } => Some(self.origin(*endpoint)),
+            Step::Listened { balancer, .. } => Some(self.origin(*balancer)),
+            Step::Routed { route, .. } => match &route.target {
+                RouteTarget::Peering(peering) => Some(self.origin(peering)),
+                RouteTarget::Local | RouteTarget::Outside(_) => None,
+            },
+            Step::Named(_)
+            | Step::Admitted(_)
+            | Step::PassedOver(_)
+            | Step::Chosen { .. }
+            | Step::RoutedBack { .. } => None,
+        })
+    }
+
+    /// A finding about blocked attempts, with the trace of the first and a note that says which
+    /// paths it concerns.
+    pub(crate) fn finding(&self, diagnostic: Diagnostic, blocked: &[Blocked<'n, 'a>]) -> Finding {
+        let mut diagnostic = diagnostic;
+        if let Some(first) = blocked.first() {
+            diagnostic
+                .trace
+                .get_or_insert_with(|| trace::of(self.network, first.journey));
+            diagnostic = diagnostic.note(concerned(blocked));
+        }
+        if let Some(note) = partly(blocked) {
+            diagnostic = diagnostic.note(note);
+        }
+        Finding {
+            diagnostic,
+            explains: blocked.iter().map(|blocked| blocked.spot).collect(),
+        }
+    }
+}
+
+impl Finding {
+    /// A finding that no walked path shows.
+    pub(crate) fn of_structure(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostic,
+            explains: Vec::new(),
+        }
+    }
+}
+
+/// Sorts blocked attempts by cause.
+pub(crate) fn by_cause<'n, 'a, K: Ord>(
+    caused: impl Iterator<Item = (K, Blocked<'n, 'a>)>,
+) -> BTreeMap<K, Vec<Blocked<'n, 'a>>> {
+    let mut causes: BTreeMap<K, Vec<_>> = BTreeMap::new();
+    for (cause, blocked) in caused {
+        causes.entry(cause).or_default().push(blocked);
+    }
+    causes
+}
+
+/// The value of a key.
+pub(crate) fn value(key: SpecKey) -> At {
+    At::Value(key)
+}
+
+/// The other side of a peering, if the VPC is one.
+pub(crate) fn other_side<'p>(peering: &'p Peering, vpc: &VpcId) -> Option<&'p VpcId> {
+    if peering.requester == *vpc {
+        Some(&peering.accepter)
+    } else if peering.accepter == *vpc {
+        Some(&peering.requester)
+    } else {
+        None
+    }
+}
+
+/// Whether anything at all connects a client with its cluster: one VPC, a peering, or an
+/// endpoint of a balancer in the cluster's VPC.
+fn has_means(blueprint: &Blueprint, client: &Client) -> bool {
+    let Some(cluster) = blueprint.clusters.get(&client.cluster) else {
+        return false;
+    };
+    let (here, there) = (&client.vpc, &cluster.vpc);
+    let mut peerings = blueprint.peerings.values();
+    let mut endpoints = blueprint.endpoints.iter();
+    here == there
+        || peerings.any(|peering| other_side(peering, here) == Some(there))
+        || endpoints.any(|(id, endpoint)| {
+            let service = balancing::service_of(blueprint, id);
+            let balancer = service.and_then(|service| blueprint.balancers.get(&service.balancer));
+            endpoint.vpc == *here && balancer.is_some_and(|balancer| balancer.vpc == *there)
+        })
+}
+
+/// Where things of a kind stand in every spec.
+fn conventional_key(object: &ObjectId) -> SpecKey {
+    let section = match object.kind {
+        "VpcId" => "vpcs",
+        "ClusterId" => "clusters",
+        "ClientId" => "clients",
+        _ => return SpecKey::root(),
+    };
+    SpecKey::root().key(section).key(&object.id)
+}
+
+/// Which paths a finding concerns.
+fn concerned(blocked: &[Blocked<'_, '_>]) -> String {
+    let mut goals: BTreeMap<_, BTreeSet<Goal>> = BTreeMap::new();
+    for blocked in blocked {
+        let promise = &blocked.path.promise;
+        let of = goals
+            .entry((&promise.client, &promise.cluster))
+            .or_default();
+        of.insert(promise.goal);
+    }
+    let n_paths = goals.values().map(BTreeSet::len).sum();
+    let each = goals
+        .iter()
+        .map(|((client, cluster), goals)| format!("`{client}` to {}", goals_of(cluster, goals)));
+    let each: Vec<_> = each.collect();
+    format!(
+        "{} {}: {}",
+        words::count(n_paths, "path"),
+        words::plural(n_paths, "ends so", "end so"),
+        each.join("; ")
+    )
+}
+
+fn goals_of(cluster: &ClusterId, goals: &BTreeSet<Goal>) -> String {
+    let brokers = goals.iter().filter_map(|goal| match goal {
+        Goal::Broker(id) => Some(*id),
+        Goal::Bootstrap => None,
+    });
+    let brokers: BTreeSet<_> = brokers.collect();
+    let bootstraps = goals.contains(&Goal::Bootstrap);
+    match (bootstraps, brokers.is_empty()) {
+        (true, true) => format!("the bootstrap of `{cluster}`"),
+        (true, false) => format!(
+            "the bootstrap and {} of `{cluster}`",
+            words::brokers(&brokers)
+        ),
+        (false, _) => format!("{} of `{cluster}`", words::brokers(&brokers)),
+    }
+}
+
+/// What `partly` means for a client, if some path is delivered in part.
+fn partly(blocked: &[Blocked<'_, '_>]) -> Option<String> {
+    let paths: BTreeMap<_, _> = blocked
+        .iter()
+        .map(|blocked| (blocked.spot.0, blocked.path))
+        .collect();
+    let mut summaries = paths.values().map(|path| path.verdict().summary());
+    let first = summaries.find(|summary| matches!(summary, Summary::Partly { .. }))?;
+    Some(format!(
+        "`{first}`: some attempts arrive; a client that tries every address gets in after its \
+         connect time-out (10 s by default), one that does not fails now and then"
+    ))
+}
+
+/// Whether an attempt got as far as a balancer.
+pub(crate) fn was_balanced(journey: &Journey<'_>) -> bool {
+    let passed = journey
+        .steps
+        .iter()
+        .any(|step| matches!(step, Step::EnteredService { .. } | Step::Listened { .. }));
+    passed || matches!(journey.end, End::NoListener { .. } | End::NoTarget { .. })
+}

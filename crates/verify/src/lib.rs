@@ -1,0 +1,109 @@
+//! blueprint -> verdict: every promised path is walked by the rules of the network, name first,
+//! and what ends before its broker is explained. It reads the blueprint only; the rules are its
+//! own, so that agreement with the lab says something.
+//!
+//! Rule by rule: `names`, `security`, `routing`, `balancing`; `walk` puts them in order and
+//! `promises` says who dials what. `verdict` names an end, `trace` tells it, `checks` judge it.
+#![warn(missing_docs)]
+#![warn(
+    clippy::disallowed_methods,
+    reason = "pure crate: no clock, file system, environment or chance"
+)]
+
+mod balancing;
+mod checks;
+mod evidence;
+mod journey;
+mod names;
+mod network;
+mod pages;
+mod promises;
+mod routing;
+mod security;
+mod trace;
+mod verdict;
+mod walk;
+mod words;
+
+use blueprint::Blueprint;
+use blueprint::diagnostic::{Diagnostic, Trace};
+use blueprint::kafka::PromiseId;
+use blueprint::network::Denial;
+use blueprint::verdict::{Attempt, PathVerdict};
+
+use journey::Journey;
+use network::Network;
+
+pub use checks::{Check, all as checks};
+pub use pages::{explain, explainable, verdicts};
+
+/// A blueprint's verdicts and findings.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// How each promised path ends: by client, bootstrap first, then each broker by id.
+    pub paths: Vec<PathVerdict>,
+    /// How each attempt that should fail ends: one list per denial, in the blueprint's order.
+    pub denials: Vec<Vec<Attempt>>,
+    /// What is wrong, one finding per cause.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Walks every promise and denial and judges the blueprint with every check.
+pub fn check(blueprint: &Blueprint) -> Checked {
+    let network = Network::new(blueprint);
+    let walked = promises::walk_all(&network);
+    Checked {
+        paths: walked.iter().map(promises::Path::verdict).collect(),
+        denials: denials_of(&network),
+        diagnostics: checks::run(&network, &walked),
+    }
+}
+
+/// Walks every promised path: by client, bootstrap first, then each broker by id.
+pub fn paths(blueprint: &Blueprint) -> Vec<PathVerdict> {
+    let network = Network::new(blueprint);
+    let walked = promises::walk_all(&network);
+    walked.iter().map(promises::Path::verdict).collect()
+}
+
+/// Walks every connection attempt that is expected to be denied: one list per denial, in the
+/// blueprint's order. A broker that accepts is `delivered`.
+pub fn denials(blueprint: &Blueprint) -> Vec<Vec<Attempt>> {
+    denials_of(&Network::new(blueprint))
+}
+
+fn denials_of(network: &Network<'_>) -> Vec<Vec<Attempt>> {
+    let denials = network.blueprint.denials.iter();
+    denials
+        .map(|denial| {
+            let journeys = promises::attempt_denial(network, denial);
+            journeys.iter().map(Journey::attempt).collect()
+        })
+        .collect()
+}
+
+/// Traces a promise: one trace per attempt, in the order of its path's attempts; empty if no
+/// client of the blueprint was promised it.
+pub fn traces(blueprint: &Blueprint, promise: &PromiseId) -> Vec<Trace> {
+    let network = Network::new(blueprint);
+    let Some((id, client)) = blueprint.clients.get_key_value(&promise.client) else {
+        return Vec::new();
+    };
+    let walked = promises::walk_client(&network, id, client);
+    let path = walked.iter().find(|path| path.promise == *promise);
+    let journeys = path.map_or(&[][..], |path| &path.journeys);
+    journeys
+        .iter()
+        .map(|journey| trace::of(&network, journey))
+        .collect()
+}
+
+/// Traces a denial: one trace per attempt, in the order of [`denials`].
+pub fn traces_of_denial(blueprint: &Blueprint, denial: &Denial) -> Vec<Trace> {
+    let network = Network::new(blueprint);
+    let journeys = promises::attempt_denial(&network, denial);
+    journeys
+        .iter()
+        .map(|journey| trace::of(&network, journey))
+        .collect()
+}

@@ -1,0 +1,221 @@
+//! The attempts: for each promise, who dials what. Bootstrap comes first, because the listener
+//! it arrives on decides which names and ports the brokers' metadata gives.
+
+use std::net::Ipv4Addr;
+
+use blueprint::ids::{ClientId, EniId};
+use blueprint::kafka::{Broker, Client, Cluster, Goal, HostPort, PromiseId};
+use blueprint::network::{Denial, DenialTarget};
+use blueprint::verdict::{Class, PathVerdict};
+
+use crate::journey::{End, Journey, Step, socket};
+use crate::names;
+use crate::network::Network;
+use crate::verdict::{self, Meant};
+use crate::walk;
+
+/// A promise and everything that was tried for it.
+#[derive(Debug)]
+pub(crate) struct Path<'a> {
+    pub(crate) promise: PromiseId,
+    pub(crate) client: &'a Client,
+    pub(crate) cluster: &'a Cluster,
+    /// The listener whose advertised addresses the client is given.
+    pub(crate) listener: &'a str,
+    pub(crate) journeys: Vec<Journey<'a>>,
+}
+
+impl Path<'_> {
+    /// The path in the words that are compared with the live one.
+    pub(crate) fn verdict(&self) -> PathVerdict {
+        PathVerdict {
+            promise: self.promise.clone(),
+            attempts: self.journeys.iter().map(Journey::attempt).collect(),
+        }
+    }
+}
+
+/// Walks every promise of every client.
+pub(crate) fn walk_all<'a>(network: &Network<'a>) -> Vec<Path<'a>> {
+    let clients = network.blueprint.clients.iter();
+    clients
+        .flat_map(|(id, client)| walk_client(network, id, client))
+        .collect()
+}
+
+/// Walks a client's promises: bootstrap, then each broker by id. A client of a cluster that
+/// does not exist is promised nothing.
+pub(crate) fn walk_client<'a>(
+    network: &Network<'a>,
+    id: &'a ClientId,
+    client: &'a Client,
+) -> Vec<Path<'a>> {
+    let Some(cluster) = network.blueprint.clusters.get(&client.cluster) else {
+        return Vec::new();
+    };
+    let bootstrap = bootstrap(network, client);
+    let listener = arrived_on(cluster, &bootstrap).unwrap_or(&client.listener);
+    let path = |goal, journeys| Path {
+        promise: PromiseId {
+            client: id.clone(),
+            cluster: client.cluster.clone(),
+            goal,
+        },
+        client,
+        cluster,
+        listener,
+        journeys,
+    };
+    let mut paths = vec![path(Goal::Bootstrap, bootstrap)];
+    for (broker_id, broker) in &cluster.brokers {
+        let journeys = to_broker(network, client, listener, *broker_id, broker);
+        paths.push(path(Goal::Broker(*broker_id), journeys));
+    }
+    paths
+}
+
+fn bootstrap<'a>(network: &Network<'a>, client: &'a Client) -> Vec<Journey<'a>> {
+    let meant = Meant::Cluster(&client.cluster);
+    let mut journeys = Vec::new();
+    for eni in &client.enis {
+        for server in &client.bootstrap {
+            journeys.extend(attempt(network, eni, server, meant));
+        }
+    }
+    journeys
+}
+
+/// The listener that the first delivered bootstrap attempt arrived on.
+fn arrived_on<'a>(cluster: &'a Cluster, bootstrap: &[Journey<'_>]) -> Option<&'a str> {
+    let delivered = bootstrap
+        .iter()
+        .find(|journey| journey.verdict.class == Class::Delivered)?;
+    let End::Accepted(who) = &delivered.end else {
+        return None;
+    };
+    let mut listeners = cluster.brokers.get(&who.broker)?.listeners.iter();
+    let (name, _) = listeners.find(|(_, listener)| listener.port == who.port)?;
+    Some(name)
+}
+
+/// Dials a broker at what its metadata gives to clients of a listener.
+fn to_broker<'a>(
+    network: &Network<'a>,
+    client: &'a Client,
+    listener: &'a str,
+    id: u32,
+    broker: &'a Broker,
+) -> Vec<Journey<'a>> {
+    let meant = Meant::Broker(&client.cluster, id);
+    let bound = broker.listeners.get(listener);
+    let Some(advertised) = bound.and_then(|bound| bound.advertised.as_ref()) else {
+        let end = End::NotAdvertised {
+            cluster: &client.cluster,
+            broker: id,
+            eni: &broker.eni,
+            listener,
+        };
+        let nowhere = |eni| undialled(eni, nothing(), end.clone(), meant);
+        return client.enis.iter().map(nowhere).collect();
+    };
+    let enis = client.enis.iter();
+    enis.flat_map(|eni| attempt(network, eni, advertised, meant))
+        .collect()
+}
+
+/// What is dialled where nothing is advertised.
+fn nothing() -> HostPort {
+    HostPort {
+        host: String::new(),
+        port: 0,
+    }
+}
+
+/// Dials a denial's target; whoever answers, it is a success.
+pub(crate) fn attempt_denial<'a>(network: &Network<'a>, denial: &'a Denial) -> Vec<Journey<'a>> {
+    let host = match &denial.to {
+        DenialTarget::Name(name) => name.clone(),
+        DenialTarget::Address(address) => address.to_string(),
+    };
+    let port = denial.port;
+    attempt(
+        network,
+        &denial.from,
+        &HostPort { host, port },
+        Meant::Anybody,
+    )
+}
+
+/// Resolves a name where an interface is and dials every address of the answer.
+fn attempt<'a>(
+    network: &Network<'a>,
+    from: &'a EniId,
+    to: &HostPort,
+    meant: Meant<'_>,
+) -> Vec<Journey<'a>> {
+    let Some(interface) = network.interface(from) else {
+        return vec![undialled(from, to.clone(), End::Unknown, meant)];
+    };
+    let (answer, addresses) = match names::resolve(network, interface, &to.host) {
+        Ok(answers) => answers,
+        Err(end) => return vec![undialled(from, to.clone(), end, meant)],
+    };
+    let mut journeys = Vec::new();
+    for address in addresses {
+        for way in walk::dial(network, interface, socket(address, to.port)) {
+            let mut steps = vec![Step::Named(answer)];
+            steps.extend(way.steps);
+            let dialled = Some(address);
+            journeys.push(journey(from, to.clone(), dialled, steps, way.end, meant));
+        }
+    }
+    journeys
+}
+
+/// The same attempt walked past closed ports: one journey up to each of them.
+pub(crate) fn up_to_closed_ports<'a>(
+    network: &Network<'a>,
+    blocked: &Journey<'a>,
+) -> Vec<Journey<'a>> {
+    let (Some(address), Some(from)) = (blocked.address, network.interface(blocked.from)) else {
+        return Vec::new();
+    };
+    let ways = walk::closed_ports(network, from, socket(address, blocked.to.port)).into_iter();
+    let named = blocked.steps.iter().take(1).cloned();
+    ways.map(|way| {
+        let steps = named.clone().chain(way.steps).collect();
+        let to = blocked.to.clone();
+        journey(
+            blocked.from,
+            to,
+            Some(address),
+            steps,
+            way.end,
+            Meant::Anybody,
+        )
+    })
+    .collect()
+}
+
+fn undialled<'a>(from: &'a EniId, to: HostPort, end: End<'a>, meant: Meant<'_>) -> Journey<'a> {
+    journey(from, to, None, Vec::new(), end, meant)
+}
+
+fn journey<'a>(
+    from: &'a EniId,
+    to: HostPort,
+    address: Option<Ipv4Addr>,
+    steps: Vec<Step<'a>>,
+    end: End<'a>,
+    meant: Meant<'_>,
+) -> Journey<'a> {
+    let verdict = verdict::of(&end, meant);
+    Journey {
+        from,
+        to,
+        address,
+        steps,
+        end,
+        verdict,
+    }
+}
