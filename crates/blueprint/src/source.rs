@@ -36,7 +36,7 @@ pub struct Node {
     /// What it is.
     pub value: Value,
     /// Its bytes: quotes and brackets included, a block list or mapping from its first key to
-    /// its last value; empty if nothing is written.
+    /// its last value, a block text without its `|`; empty if nothing is written.
     pub span: Range<usize>,
 }
 
@@ -112,7 +112,7 @@ impl Source {
 
     /// Line and column of a byte, both from 1, the column in characters.
     pub fn line_and_column(&self, byte: usize) -> (usize, usize) {
-        let byte = self.inside(byte..byte).start;
+        let byte = floor_boundary(&self.text, byte);
         let before = &self.text[..byte];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.matches('\n').count() + 1;
@@ -136,9 +136,11 @@ impl Source {
         found
     }
 
+    /// A place that can be shown: nothing lies behind the last line that is written.
     fn inside(&self, span: Range<usize>) -> Range<usize> {
-        let start = floor_boundary(&self.text, span.start);
-        start..floor_boundary(&self.text, span.end).max(start)
+        let written = self.text.trim_end();
+        let start = floor_boundary(written, span.start);
+        start..floor_boundary(written, span.end).max(start)
     }
 }
 

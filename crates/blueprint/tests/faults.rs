@@ -27,7 +27,16 @@ fn findings(text: &str) -> String {
             };
             let help = finding.help.as_deref().unwrap_or_default();
             let at = place(&finding.primary.at);
-            format!("{at} {}: {}{related} => {help}", finding.name, finding.title)
+            let named = |(name, _): &(&str, &str)| *name == finding.name;
+            assert!(
+                blueprint::faults().iter().any(named),
+                "no page: {}",
+                finding.name
+            );
+            format!(
+                "{at} {}: {}{related} => {help}",
+                finding.name, finding.title
+            )
         })
         .collect();
     lines.join("\n")
@@ -37,6 +46,21 @@ fn findings(text: &str) -> String {
 fn sound_specs_have_no_findings() {
     for text in [SHOP, ESTATE] {
         assert_eq!(findings(text), "");
+    }
+}
+
+#[test]
+fn every_fault_has_a_page_and_a_case() {
+    let cases = [include_str!("faults.rs"), include_str!("limits.rs")].concat();
+    let mut previous = "";
+    for (name, page) in blueprint::faults() {
+        assert!(previous < *name, "{name} is out of order");
+        previous = name;
+        assert!(page.starts_with(&format!("# {name}\n\n")), "{page}");
+        assert!(
+            cases.contains(&format!(" {name}: ")),
+            "no case meets {name}"
+        );
     }
 }
 
@@ -594,6 +618,18 @@ fn connections() {
         "via: privatelink",
         "via: transit-gateway",
         "33:10 unavailable-via: `transit-gateway` is not available in this version => write `via: privatelink`, `via: peering` or `via: auto`",
+    );
+    check(
+        SHOP,
+        "    vpc: data\n    kafka",
+        "    kafka",
+        "16:3 missing-key: cluster `orders` has no `vpc` => add `vpc:` and the name of a VPC",
+    );
+    check(
+        SHOP,
+        "from: shop\n    to: orders\n",
+        "from: shop\n",
+        "31:5 missing-key: `connections[0]` has no `to` => add `to:` and the name of a cluster",
     );
     check(
         SHOP,

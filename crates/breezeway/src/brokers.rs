@@ -46,6 +46,7 @@ pub fn start_responders(blueprint: &Blueprint, network: &lab::Network) -> anyhow
         for (node, broker) in &cluster.brokers {
             for (name, listener) in &broker.listeners {
                 let socket = network.listen(&broker.eni, listener.port)?;
+                socket.set_nonblocking(true)?;
                 let socket = tokio::net::TcpListener::from_std(socket)?;
                 let identity = Arc::new(identity(blueprint, id, cluster, *node, name));
                 tokio::task::spawn_local(runtime::responder::serve(socket, identity));
@@ -206,7 +207,7 @@ pub(crate) async fn ask_own(
     port: u16,
 ) -> Option<automata::probe::Answer> {
     let address = blueprint.enis.get(eni)?.address;
-    let socket = tokio::net::TcpSocket::from_std_stream(network.tcp_socket(eni).ok()?);
+    let socket = network.tcp_socket(eni).ok()?;
     let to = std::net::SocketAddr::from((address, port));
     let mut stream = tokio::time::timeout(Duration::from_secs(1), socket.connect(to)).await.ok()?.ok()?;
     runtime::probe::ask(&mut stream, ASKING, &[]).await.ok()

@@ -43,17 +43,31 @@ pub(crate) fn wait(contained: lab::Contained) -> anyhow::Result<u8> {
     let waiting = std::thread::spawn(move || contained.wait());
     runtime()?.block_on(async {
         let ended = tokio::task::spawn_blocking(move || waiting.join());
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::pin!(ended);
         tokio::select! {
-            ended = ended => {
+            ended = &mut ended => {
                 let code = ended.ok().and_then(Result::ok).context("the lab's keeper panicked")?;
-                Ok(code.context("could not wait for the lab")?)
+                code.context("could not wait for the lab")
             }
-            () = async { tokio::select! { _ = tokio::signal::ctrl_c() => (), _ = terminate.recv() => () } } => {
+            () = interrupted() => {
                 killer.kill();
+                let _ = ended.await;
                 crate::output::talk("interrupted; the lab is down, nothing left behind");
                 Ok(crate::INTERRUPTED)
             }
         }
     })
+}
+
+/// Returns when the user or the system asks this process to end.
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => (),
+        _ = terminate.recv() => (),
+    }
 }

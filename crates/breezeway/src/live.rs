@@ -10,7 +10,7 @@ use automata::probe::{Answer, Limits};
 use blueprint::Blueprint;
 use blueprint::ids::{ClientId, ClusterId, EniId};
 use blueprint::kafka::{Client, Goal, HostPort, PromiseId};
-use blueprint::network::{Denial, DenialTarget, EniOwner};
+use blueprint::network::{Denial, DenialTarget};
 use blueprint::verdict::{Attempt, Class, Direction, PathVerdict, Place, Verdict};
 use runtime::resolve::Resolution;
 use tokio::task::JoinSet;
@@ -192,10 +192,9 @@ impl Walk {
         if let Ok(address) = host.parse() {
             return Ok(vec![address]);
         }
-        let Ok(socket) = self.network.udp_socket(from).and_then(|socket| Ok(tokio::net::UdpSocket::from_std(socket)?)) else {
+        let (Ok(socket), Ok(server)) = (self.network.udp_socket(from), self.network.resolver_of(from)) else {
             return Err(unknown());
         };
-        let server = self.network.resolver_of(from);
         match runtime::resolve::lookup_a(&socket, server, host, Instant::now() + RESOLVE_LIMIT).await {
             Ok(Resolution::Addresses(addresses)) if !addresses.is_empty() => Ok(addresses),
             Ok(Resolution::Addresses(_) | Resolution::NoSuchName | Resolution::NoData) => Err(self.no_name(from)),
@@ -226,36 +225,50 @@ impl Walk {
 
     async fn dial(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Dial {
         let began = Instant::now();
-        let Ok((socket, port)) = self.socket(from) else {
+        let Ok((socket, port)) = self.bound_socket(from) else {
             return Dial { verdict: unknown(), took: None, answer: None, balanced: false };
         };
-        let connected = tokio::select! {
-            connected = socket.connect(to.into()) => connected.ok(),
-            () = self.network.evidence().ended(from, port, DIAL_LIMIT) => None,
-        };
-        let balanced = self.passed_balancer(from, port);
+        let connected = self.connect(socket, to, from, port, began + DIAL_LIMIT).await;
+        let balanced = !self.network.evidence().trail(from, port).choices().is_empty();
         let Some(mut stream) = connected else {
-            let end = self.network.evidence().end_within(from, port, DIAL_LIMIT).await;
-            return Dial { verdict: end.map_or_else(unknown, judged), took: None, answer: None, balanced };
+            let trail = self.network.evidence().settled(from, port, began + DIAL_LIMIT).await;
+            let verdict = trail.end().map_or_else(unknown, judged);
+            return Dial { verdict, took: None, answer: None, balanced };
         };
-        let expected = self.broker_ids(meant);
-        let asked = runtime::probe::ask(&mut stream, ASKING, &expected).await;
+        let asked = runtime::probe::ask(&mut stream, ASKING, &self.broker_ids(meant)).await;
         let answer = asked.ok();
         let verdict = answer.as_ref().map_or_else(unknown, |answer| self.answered(answer, meant));
         Dial { verdict, took: Some(began.elapsed()), answer, balanced }
     }
 
-    fn socket(&self, from: &EniId) -> anyhow::Result<(tokio::net::TcpSocket, u16)> {
-        let socket = tokio::net::TcpSocket::from_std_stream(self.network.tcp_socket(from)?);
+    fn bound_socket(&self, from: &EniId) -> anyhow::Result<(tokio::net::TcpSocket, u16)> {
+        let socket = self.network.tcp_socket(from)?;
+        socket.bind(std::net::SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)))?;
         let port = socket.local_addr()?.port();
         Ok((socket, port))
     }
 
-    fn passed_balancer(&self, from: &EniId, port: u16) -> bool {
-        let passed = self.network.evidence().passed(from, port);
-        passed.iter().any(|eni| {
-            self.blueprint.enis.get(eni).is_some_and(|eni| matches!(eni.owner, EniOwner::BalancerNode(_)))
-        })
+    /// Connects, or gives up as soon as the evidence says that nothing will come.
+    async fn connect(
+        &self,
+        socket: tokio::net::TcpSocket,
+        to: SocketAddrV4,
+        from: &EniId,
+        port: u16,
+        deadline: Instant,
+    ) -> Option<tokio::net::TcpStream> {
+        let connecting = socket.connect(to.into());
+        tokio::pin!(connecting);
+        tokio::select! {
+            biased;
+            connected = &mut connecting => return connected.ok(),
+            trail = self.network.evidence().settled(from, port, deadline) => {
+                if trail.end().is_none_or(|end| end.class != Class::Delivered) {
+                    return None;
+                }
+            }
+        }
+        tokio::time::timeout_at(deadline.into(), connecting).await.ok()?.ok()
     }
 
     fn broker_ids(&self, meant: Option<&Meant>) -> Vec<i32> {
@@ -289,8 +302,8 @@ fn live(promise: PromiseId, attempts: Vec<(Attempt, Option<Duration>)>) -> Live 
     Live { verdict: PathVerdict { promise, attempts }, took }
 }
 
-fn judged(end: lab::End) -> Verdict {
-    Verdict { class: end.class, place: end.place, direction: end.direction, broker: None }
+fn judged(end: lab::evidence::End) -> Verdict {
+    Verdict { class: if end.class == Class::Delivered { Class::Unknown } else { end.class }, place: end.place, direction: end.direction, broker: None }
 }
 
 fn unknown() -> Verdict {

@@ -11,18 +11,19 @@ use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl;
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, Pid, fork, getgid, getpid, getppid, getuid, setsid};
 
 use crate::error::{LabError, Stage};
 use crate::mounts;
+use crate::process::ProcessId;
 
 /// Exit code of a worker that panicked: a bug of ours.
 const PANICKED: u8 = 101;
@@ -30,10 +31,10 @@ const PANICKED: u8 = 101;
 /// How the lab's processes hang together with the caller.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whether the lab ends with the caller. Otherwise it detaches and lives on.
+    /// Whether the lab ends with the caller. Otherwise it leaves the caller's session and lives
+    /// on; its worker still prints where the caller does, until
+    /// [`detach_output`](Inside::detach_output).
     pub tie_to_caller: bool,
-    /// Where a detached lab writes what it prints; nowhere if none.
-    pub output: Option<PathBuf>,
 }
 
 /// What the worker knows of where it is.
@@ -42,11 +43,24 @@ pub struct Inside {
     pub(crate) host: NamespaceId,
 }
 
+impl Inside {
+    /// Sends what the lab prints from here on to a file, at its end.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub fn detach_output(&self, path: &Path) -> Result<(), LabError> {
+        mounts::redirect_output(Some(path)).map_err(|source| LabError::File {
+            operation: "append to",
+            path: path.to_owned(),
+            source,
+        })
+    }
+}
+
 /// A running lab as its starter sees it.
 #[derive(Debug)]
 pub struct Contained {
-    /// The lab's first process, in the caller's numbering.
-    pub init_pid: i32,
+    init: ProcessId,
     supervisor: Pid,
     tied: bool,
     over: bool,
@@ -125,9 +139,18 @@ impl Contained {
     /// # Errors
     /// If the supervisor cannot be waited for.
     pub fn kill(self) -> Result<(), LabError> {
-        // The first process goes first, so that the supervisor's end means that all are gone.
-        let _ = kill(Pid::from_raw(self.init_pid), Signal::SIGKILL);
+        self.killer().kill();
         self.wait().map(drop)
+    }
+
+    /// What ends the lab while somebody else waits for it.
+    pub fn killer(&self) -> Killer {
+        Killer { init: self.init }
+    }
+
+    /// The lab's first process, in the caller's numbering.
+    pub fn init(&self) -> ProcessId {
+        self.init
     }
 
     /// The supervisor, in the caller's numbering.
@@ -136,10 +159,24 @@ impl Contained {
     }
 }
 
+/// Ends a lab from anywhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Killer {
+    init: ProcessId,
+}
+
+impl Killer {
+    /// Kills the lab's first process, and with it everything in the lab, and waits for its end,
+    /// two seconds at most.
+    pub fn kill(&self) {
+        let _ = self.init.kill();
+    }
+}
+
 impl Drop for Contained {
     fn drop(&mut self) {
         if self.tied && !self.over {
-            let _ = kill(Pid::from_raw(self.init_pid), Signal::SIGKILL);
+            let _ = self.init.kill();
             let _ = reap(self.supervisor);
         }
     }
@@ -166,8 +203,9 @@ fn await_ready(mut news: PipeReader, supervisor: Pid, tied: bool) -> Result<Cont
         match kind {
             PID => init_pid = value,
             READY => {
+                let init = ProcessId::of(init_pid).ok_or(LabError::EndedEarly)?;
                 return Ok(Contained {
-                    init_pid,
+                    init,
                     supervisor,
                     tied,
                     over: false,
@@ -222,12 +260,13 @@ fn supervise(
         }
         Ok((alive, here, ForkResult::Child)) => {
             drop(here);
-            first_process(&alive, report, inside, work)
+            first_process(options, &alive, report, inside, work)
         }
         Ok((alive, here, ForkResult::Parent { child })) => {
             drop(alive);
             tell(&mut report, PID, child.as_raw());
             drop(report);
+            stand_back(options);
             let code = reap(child).unwrap_or(1);
             drop(here);
             code
@@ -238,7 +277,6 @@ fn supervise(
 fn leave_host(options: &Options, caller: Pid) -> Result<(), Failure> {
     if !options.tie_to_caller {
         setsid().map_err(|e| (Stage::Tie, e))?;
-        mounts::redirect_output(options.output.as_deref()).map_err(|e| (Stage::Tie, errno_of(&e)))?;
     }
     let (user, group) = (getuid(), getgid());
     let flags = CloneFlags::CLONE_NEWUSER
@@ -263,6 +301,7 @@ fn leave_host(options: &Options, caller: Pid) -> Result<(), Failure> {
 
 /// The lab's pid 1: prepares the file system, starts the worker and reaps until it ends.
 fn first_process(
+    options: &Options,
     supervisor: &PipeReader,
     mut report: PipeWriter,
     inside: Inside,
@@ -282,6 +321,7 @@ fn first_process(
         Ok(ForkResult::Parent { child }) => {
             tell(&mut report, READY, 0);
             drop(report);
+            stand_back(options);
             reap_until(child)
         }
         Ok(ForkResult::Child) => {
@@ -292,13 +332,24 @@ fn first_process(
     }
 }
 
+/// Lets go of the terminal, or of whoever reads the caller's output, once nothing is left to say.
+fn stand_back(options: &Options) {
+    if !options.tie_to_caller {
+        let _ = mounts::redirect_output(None);
+    }
+}
+
 /// In a process namespace of its own a process cannot ask for its parent, so a pipe that only
 /// the supervisor holds open tells whether it died before the signal was armed.
 fn tie_to_supervisor(supervisor: &PipeReader) -> Result<(), Failure> {
     prctl::set_pdeathsig(Signal::SIGKILL).map_err(|e| (Stage::Tie, e))?;
     let mut ends = [PollFd::new(supervisor.as_fd(), PollFlags::POLLIN)];
     let n_closed = poll(&mut ends, PollTimeout::ZERO).map_err(|e| (Stage::Tie, e))?;
-    if n_closed == 0 { Ok(()) } else { Err((Stage::Tie, Errno::ESRCH)) }
+    if n_closed == 0 {
+        Ok(())
+    } else {
+        Err((Stage::Tie, Errno::ESRCH))
+    }
 }
 
 fn reap_until(worker: Pid) -> u8 {
@@ -349,7 +400,9 @@ fn write(path: &str, text: &str) -> Result<(), Errno> {
 }
 
 pub(crate) fn errno_of(error: &io::Error) -> Errno {
-    error.raw_os_error().map_or(Errno::UnknownErrno, Errno::from_raw)
+    error
+        .raw_os_error()
+        .map_or(Errno::UnknownErrno, Errno::from_raw)
 }
 
 /// What the parent has not written yet must not be written twice.

@@ -1,7 +1,7 @@
 //! What can go wrong, one variant per operation.
 
 use std::io;
-use std::net::SocketAddrV4;
+use std::net::{SocketAddr, SocketAddrV4};
 use std::path::PathBuf;
 
 use blueprint::ids::EniId;
@@ -119,6 +119,16 @@ pub enum LabError {
         namespace: String,
         /// The program.
         program: String,
+        /// What the kernel said.
+        source: io::Error,
+    },
+    /// A connection from outside the lab was not opened.
+    #[error("could not connect from `{host}` to {to}")]
+    Connect {
+        /// The host it starts from.
+        host: String,
+        /// Where it goes.
+        to: SocketAddr,
         /// What the kernel said.
         source: io::Error,
     },

@@ -7,16 +7,25 @@
 #![warn(missing_docs)]
 
 mod contain;
+mod dial;
+mod doctor;
 mod error;
 pub mod evidence;
+pub mod join;
 mod kernel;
 mod mounts;
 mod names;
 mod network;
+mod process;
 mod raise;
+pub mod state;
 pub mod steps;
 
-pub use contain::{Contained, Inside, Options, contain};
+pub use contain::{Contained, Inside, Killer, Options, contain};
+pub use dial::Dialled;
+pub use doctor::{Capability, doctor};
 pub use error::{LabError, Stage};
-pub use network::Network;
+pub use network::{Host, Network, Resolvers};
+pub use process::ProcessId;
+pub use state::down;
 pub use steps::steps;

@@ -4,8 +4,10 @@
 use std::ffi::CString;
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::net::Ipv4Addr;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
 use std::path::{Component, Path, PathBuf};
 
 use nix::errno::Errno;
@@ -85,7 +87,10 @@ fn make_empty(path: &Path) -> io::Result<()> {
 
 /// Sends what a detached lab prints to a file, or nowhere.
 pub(crate) fn redirect_output(output: Option<&Path>) -> io::Result<()> {
-    let nowhere = OpenOptions::new().read(true).write(true).open("/dev/null")?;
+    let nowhere = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open("/dev/null")?;
     dup2_stdin(&nowhere)?;
     let target = match output {
         Some(path) => OpenOptions::new().create(true).append(true).open(path)?,
@@ -106,13 +111,50 @@ pub(crate) fn name_namespace(namespace: &File, name: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the files that programs on a host see in place of the machine's own.
-pub(crate) fn furnish_host(namespace: &str, resolver: std::net::Ipv4Addr) -> io::Result<()> {
-    let directory = Path::new(HOSTS).join(namespace);
+/// Writes the files that programs on a host see in place of the machine's own, and a link by
+/// which its namespace is found.
+pub(crate) fn furnish_host(id: &str, namespace: &str, resolver: Ipv4Addr) -> io::Result<()> {
+    let directory = directory_of(id);
     fs::create_dir_all(&directory)?;
     let resolv = format!("nameserver {resolver}\noptions timeout:1 attempts:2\n");
     fs::write(directory.join("resolv.conf"), resolv)?;
-    fs::write(directory.join("hosts"), "127.0.0.1 localhost\n")
+    fs::write(directory.join("hosts"), "127.0.0.1 localhost\n")?;
+    symlink(
+        Path::new(NAMESPACES).join(namespace),
+        directory.join("network"),
+    )
+}
+
+/// Where a host's network namespace is found inside the lab.
+pub(crate) fn network_of(id: &str) -> io::Result<CString> {
+    as_c_string(&directory_of(id).join("network"))
+}
+
+fn directory_of(id: &str) -> PathBuf {
+    Path::new(HOSTS).join(file_name(id))
+}
+
+fn as_c_string(path: &Path) -> io::Result<CString> {
+    Ok(CString::new(path.as_os_str().as_bytes())?)
+}
+
+/// A name as part of a path: whatever is not plain becomes `%XX`.
+pub(crate) fn file_name(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    escape(name, plain)
+}
+
+/// A text in which every byte that is not plain is written `%XX`.
+pub(crate) fn escape(text: &str, plain: impl Fn(u8) -> bool) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if plain(byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
 }
 
 /// What a process needs to see a host's files: prepared before a fork, used after it.
@@ -122,13 +164,11 @@ pub(crate) struct HostFiles {
 }
 
 impl HostFiles {
-    pub(crate) fn of(namespace: &str) -> io::Result<Self> {
-        let directory = Path::new(HOSTS).join(namespace);
+    pub(crate) fn of(id: &str) -> io::Result<Self> {
+        let directory = directory_of(id);
         let pairs = [("resolv.conf", RESOLV_CONF), ("hosts", ETC_HOSTS)];
-        let binds = pairs.map(|(file, target)| {
-            let source = CString::new(directory.join(file).as_os_str().as_bytes())?;
-            Ok((source, CString::new(target)?))
-        });
+        let binds = pairs
+            .map(|(file, target)| Ok((as_c_string(&directory.join(file))?, CString::new(target)?)));
         let binds = binds.into_iter().collect::<io::Result<_>>()?;
         Ok(Self { binds })
     }
@@ -140,7 +180,13 @@ impl HostFiles {
         unshare(CloneFlags::CLONE_NEWNS)?;
         for (source, target) in &self.binds {
             let none = None::<&str>;
-            match mount(Some(source.as_c_str()), target.as_c_str(), none, MsFlags::MS_BIND, none) {
+            match mount(
+                Some(source.as_c_str()),
+                target.as_c_str(),
+                none,
+                MsFlags::MS_BIND,
+                none,
+            ) {
                 Ok(()) | Err(Errno::ENOENT) => {}
                 Err(errno) => return Err(errno.into()),
             }

@@ -82,7 +82,7 @@ impl Network {
                 }
                 Owner::Eni(eni) => {
                     if let Some(host) = host(&blueprint, eni, name, namespace.role) {
-                        let made = mounts::furnish_host(name, host.resolver);
+                        let made = mounts::furnish_host(eni.as_str(), name, host.resolver);
                         made.map_err(|source| LabError::File {
                             operation: "write the resolver configuration of",
                             path: name.into(),
@@ -140,7 +140,9 @@ impl Network {
         let mut resolvers = Resolvers { tasks: Vec::new() };
         let mut serve = |namespace: &str, address, view| -> Result<(), LabError> {
             let socket = self.udp(namespace, SocketAddrV4::new(address, DNS_PORT))?;
-            resolvers.tasks.push(tokio::spawn(names::serve(socket, view)));
+            resolvers
+                .tasks
+                .push(tokio::spawn(names::serve(socket, view)));
             Ok(())
         };
         for (vpc, namespace) in &self.routers {
@@ -178,7 +180,9 @@ impl Network {
         };
         let asked = ask(&socket, resolver, name);
         let answer = tokio::time::timeout(RESOLVE_TIMEOUT, asked).await;
-        answer.unwrap_or_else(|late| Err(late.into())).map_err(failed)
+        answer
+            .unwrap_or_else(|late| Err(late.into()))
+            .map_err(failed)
     }
 
     /// Listens on an interface's address. Connections are accepted by whoever holds the result.
@@ -227,7 +231,7 @@ impl Network {
             program,
             source,
         };
-        let prepared = HostFiles::of(&host.namespace)
+        let prepared = HostFiles::of(eni.as_str())
             .and_then(|files| Ok((files, self.room(&host.namespace)?.file().try_clone()?)));
         let (files, namespace) = match prepared {
             Ok(prepared) => prepared,

@@ -54,7 +54,10 @@ impl Inside {
                 })
             });
             let makers: Vec<_> = makers.collect();
-            makers.into_iter().map(thread::ScopedJoinHandle::join).collect::<Vec<_>>()
+            makers
+                .into_iter()
+                .map(thread::ScopedJoinHandle::join)
+                .collect::<Vec<_>>()
         });
         let mut rooms = BTreeMap::new();
         for share in made {

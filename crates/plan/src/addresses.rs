@@ -10,19 +10,28 @@ use std::ops::Range;
 use blueprint::ids::EniId;
 use ipnet::Ipv4Net;
 
-/// Addresses AWS keeps at a subnet's start: network, router, resolver, one spare.
-const RESERVED_AT_START: u32 = 4;
+/// Addresses AWS keeps at a subnet's start: network, router, resolver, one spare. The last one,
+/// for broadcast, is kept as well.
+const RESERVED: u32 = 4;
 
-/// Addresses AWS keeps at a subnet's end: the broadcast address.
-const RESERVED_AT_END: u32 = 1;
+/// Part of a subnet for brokers: one in this many.
+const BROKERS_PART: u32 = 4;
 
-/// Share of a subnet for brokers.
-const BROKERS_SHARE: u32 = 4;
+/// Least end of the brokers' band, so that the smallest subnet (/28) has two of them in it.
+const BROKERS_END_MIN: u32 = 6;
 
-/// Share of a subnet for balancer nodes, and for endpoints: one each per cluster or connection.
-const SINGLES_SHARE: u32 = 8;
+/// Part of a subnet for balancer nodes, and for endpoints, one in this many: there is one each
+/// per cluster or connection. Clients have the rest.
+const SINGLES_PART: u32 = 8;
 
-/// Largest slice of the brokers' band for one cluster: MSK's most brokers are 60.
+/// Where a band begins in itself if the subnet is large: people say low addresses themselves,
+/// and an address that ends in 0 reads like a range.
+const LEAD: u32 = 10;
+
+/// Least size of a subnet in which bands have a [`LEAD`].
+const LEAD_SIZE_MIN: u32 = 256;
+
+/// Largest slice of the brokers' band for one cluster: MSK has at most 60 brokers.
 const CLUSTER_SLICE_MAX: u32 = 64;
 
 /// Smallest slice of the brokers' band for one cluster.
@@ -43,10 +52,10 @@ pub(crate) enum Band {
     Clients,
 }
 
-/// The addresses of a subnet.
+/// The addresses of a subnet, as offsets from its first.
 pub(crate) struct Pool {
-    first: u32,
-    n_usable: u32,
+    base: u32,
+    last: u32,
     taken: BTreeMap<u32, EniId>,
 }
 
@@ -62,20 +71,19 @@ pub(crate) enum Refused {
 impl Pool {
     pub(crate) fn new(cidr: Ipv4Net) -> Self {
         let base = u32::from(cidr.network());
-        let last = u32::from(cidr.broadcast()) - base;
         Self {
-            first: base.saturating_add(RESERVED_AT_START),
-            n_usable: last.saturating_sub(RESERVED_AT_START + RESERVED_AT_END - 1),
+            base,
+            last: u32::from(cidr.broadcast()) - base,
             taken: BTreeMap::new(),
         }
     }
 
     /// Takes one certain address of the subnet.
     pub(crate) fn take(&mut self, address: Ipv4Addr, owner: &EniId) -> Result<(), Refused> {
-        let offset = u32::from(address)
-            .checked_sub(self.first)
-            .filter(|offset| *offset < self.n_usable)
-            .ok_or(Refused::Reserved)?;
+        let offset = u32::from(address).wrapping_sub(self.base);
+        if !self.usable().contains(&offset) {
+            return Err(Refused::Reserved);
+        }
         if let Some(holder) = self.taken.get(&offset) {
             return Err(Refused::Taken(holder.clone()));
         }
@@ -85,52 +93,57 @@ impl Pool {
 
     /// Takes the lowest free address of the owner's slice.
     pub(crate) fn draw(&mut self, band: Band, owner: &EniId) -> Option<Ipv4Addr> {
-        let free = self
-            .slice(band)
-            .find(|offset| !self.taken.contains_key(offset))?;
+        let mut offsets = self.slice(band);
+        let free = offsets.find(|offset| !self.taken.contains_key(offset))?;
         Some(self.give(free, owner))
     }
 
     /// Takes the highest free address of the subnet.
     pub(crate) fn spill(&mut self, owner: &EniId) -> Option<Ipv4Addr> {
-        let n_taken = u32::try_from(self.taken.len()).unwrap_or(u32::MAX);
-        let mut offsets = (n_taken < self.n_usable).then_some(0..self.n_usable)?.rev();
-        let free = offsets.find(|offset| !self.taken.contains_key(offset))?;
+        let usable = self.usable();
+        if usable.len() <= self.taken.len() {
+            return None;
+        }
+        let free = usable
+            .rev()
+            .find(|offset| !self.taken.contains_key(offset))?;
         Some(self.give(free, owner))
     }
 
     fn give(&mut self, offset: u32, owner: &EniId) -> Ipv4Addr {
         self.taken.insert(offset, owner.clone());
-        Ipv4Addr::from(self.first + offset)
+        Ipv4Addr::from(self.base + offset)
     }
 
-    /// Offsets from the first usable address.
+    fn usable(&self) -> Range<u32> {
+        RESERVED..self.last.max(RESERVED)
+    }
+
     fn slice(&self, band: Band) -> Range<u32> {
-        let brokers = self.n_usable / BROKERS_SHARE;
-        let singles = self.n_usable / SINGLES_SHARE;
-        let endpoints = brokers + singles;
-        let clients = endpoints + singles;
-        match band {
+        let size = self.last.saturating_add(1);
+        let lead = if size < LEAD_SIZE_MIN { 0 } else { LEAD };
+        let nodes = (size / BROKERS_PART).max(BROKERS_END_MIN);
+        let endpoints = nodes + size / SINGLES_PART;
+        let clients = endpoints + size / SINGLES_PART;
+        let slice = match band {
             Band::Brokers(cluster) => {
-                let size = (brokers / BROKERS_SHARE).clamp(CLUSTER_SLICE_MIN, CLUSTER_SLICE_MAX);
-                let start = position(cluster).saturating_mul(size).min(brokers);
-                start..start.saturating_add(size).min(brokers)
+                let share = (nodes / BROKERS_PART).clamp(CLUSTER_SLICE_MIN, CLUSTER_SLICE_MAX);
+                nth(cluster, share, lead.max(RESERVED)..nodes)
             }
-            Band::Node(cluster) => single(brokers, position(cluster), singles),
-            Band::Endpoint(link) => single(endpoints, position(link), singles),
-            Band::Witness => clients..(clients + 1).min(self.n_usable),
-            Band::Clients => (clients + 1).min(self.n_usable)..self.n_usable,
-        }
+            Band::Node(cluster) => nth(cluster, 1, nodes + lead..endpoints),
+            Band::Endpoint(link) => nth(link, 1, endpoints + lead..clients),
+            Band::Witness => nth(0, 1, clients + lead..self.last),
+            Band::Clients => clients + lead + 1..self.last,
+        };
+        slice.start..slice.end.min(self.usable().end)
     }
 }
 
-fn position(ordinal: usize) -> u32 {
-    u32::try_from(ordinal).unwrap_or(u32::MAX)
-}
-
-fn single(start: u32, position: u32, length: u32) -> Range<u32> {
-    let position = position.min(length);
-    start + position..start + (position + 1).min(length)
+/// The slice at a position of a band that is cut into slices of one size.
+fn nth(position: usize, size: u32, band: Range<u32>) -> Range<u32> {
+    let position = u32::try_from(position).unwrap_or(u32::MAX);
+    let start = band.start.saturating_add(position.saturating_mul(size));
+    start..start.saturating_add(size).min(band.end)
 }
 
 #[cfg(test)]
@@ -157,7 +170,7 @@ mod tests {
             let mut seen = std::collections::BTreeSet::new();
             for band in bands {
                 for offset in pool.slice(band) {
-                    assert!(offset < pool.n_usable, "{cidr} {band:?}");
+                    assert!(pool.usable().contains(&offset), "{cidr} {band:?}");
                     assert!(seen.insert(offset), "{cidr} {band:?} {offset}");
                 }
             }
@@ -170,9 +183,9 @@ mod tests {
             ("10.0.0.0/28", 11),
             ("10.0.0.0/30", 0),
             ("10.0.0.0/32", 0),
-            ("0.0.0.0/0", u32::MAX - 4),
+            ("0.0.0.0/0", u32::MAX as usize - 4),
         ] {
-            assert_eq!(pool(cidr).n_usable, usable, "{cidr}");
+            assert_eq!(pool(cidr).usable().len(), usable, "{cidr}");
         }
         let mut small = pool("10.0.0.0/28");
         let given: Vec<_> = (0..12)
@@ -187,14 +200,14 @@ mod tests {
     fn a_certain_address_is_had_once() {
         let mut pool = pool("10.0.0.0/24");
         let (one, other) = (EniId::from("one"), EniId::from("other"));
-        assert_eq!(pool.take("10.0.0.4".parse().unwrap(), &one), Ok(()));
-        let again = pool.take("10.0.0.4".parse().unwrap(), &other);
+        assert_eq!(pool.take("10.0.0.10".parse().unwrap(), &one), Ok(()));
+        let again = pool.take("10.0.0.10".parse().unwrap(), &other);
         assert_eq!(again, Err(Refused::Taken(one.clone())));
         for reserved in ["10.0.0.0", "10.0.0.3", "10.0.0.255"] {
             let refused = pool.take(reserved.parse().unwrap(), &other);
             assert_eq!(refused, Err(Refused::Reserved), "{reserved}");
         }
         let next = pool.draw(Band::Brokers(0), &other).unwrap();
-        assert_eq!(next.to_string(), "10.0.0.5");
+        assert_eq!(next.to_string(), "10.0.0.11");
     }
 }

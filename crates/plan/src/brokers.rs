@@ -150,7 +150,7 @@ fn from_template(
     if let Some((id, why)) = fault {
         let key = cluster.key.key("advertised").key(listener);
         let title = format!(
-            "{listener} of `{}` has no address to advertise",
+            "`{listener}` of `{}` has no address to advertise",
             cluster.name
         );
         let fault = Diagnostic::error("malformed-template", title, At::Value(key))

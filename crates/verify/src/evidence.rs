@@ -117,6 +117,17 @@ impl<'n, 'a> Evidence<'n, 'a> {
         }
     }
 
+    /// The balancer that was dialled on a port it has no listener on. Security groups are made
+    /// for the ports that exist, so they often stop the attempt before the balancer can.
+    pub(crate) fn unheard_balancer(&self, journey: &Journey<'a>) -> Option<&'a BalancerId> {
+        if !matches!(journey.end, End::Denied(_) | End::NoListener { .. }) {
+            return None;
+        }
+        let id = self.balancer_of(self.dialled(journey)?)?;
+        let balancer = self.network.blueprint.balancers.get(id)?;
+        (!balancer.listeners.contains_key(&journey.to.port)).then_some(id)
+    }
+
     /// Where in the spec an object comes from.
     pub(crate) fn origin(&self, object: impl Into<ObjectId>) -> SpecKey {
         let object = object.into();
@@ -131,6 +142,14 @@ impl<'n, 'a> Evidence<'n, 'a> {
             .defaults
             .iter()
             .any(|default| default.key == *key)
+    }
+
+    /// Whether the cluster's advertised addresses were said; the plan fills in each listener's.
+    pub(crate) fn says_advertised(&self, cluster: &ClusterId) -> Option<SpecKey> {
+        let key = self.origin(cluster).key("advertised");
+        let below = |default: &SpecKey| default.parts().starts_with(key.parts());
+        let mut defaults = self.blueprint().defaults.iter();
+        (!defaults.any(|default| below(&default.key))).then_some(key)
     }
 
     /// The key below `base` that a user would edit: the first of `names` that was said, else
@@ -204,14 +223,13 @@ impl<'n, 'a> Evidence<'n, 'a> {
         })
     }
 
-    /// A finding about blocked attempts, with the trace of the first and a note that says which
-    /// paths it concerns.
+    /// A finding about blocked attempts, with the trace of the worst of them and a note that says
+    /// which paths it concerns.
     pub(crate) fn finding(&self, diagnostic: Diagnostic, blocked: &[Blocked<'n, 'a>]) -> Finding {
         let mut diagnostic = diagnostic;
-        if let Some(first) = blocked.first() {
-            diagnostic
-                .trace
-                .get_or_insert_with(|| trace::of(self.network, first.journey));
+        if let Some(worst) = worst(blocked) {
+            let trace = || trace::of(self.network, worst.journey);
+            diagnostic.trace.get_or_insert_with(trace);
             diagnostic = diagnostic.note(concerned(blocked));
         }
         if let Some(note) = partly(blocked) {
@@ -222,6 +240,16 @@ impl<'n, 'a> Evidence<'n, 'a> {
             explains: blocked.iter().map(|blocked| blocked.spot).collect(),
         }
     }
+}
+
+/// The first attempt of a path that no attempt of is delivered, else the first.
+fn worst<'n, 'a>(blocked: &[Blocked<'n, 'a>]) -> Option<Blocked<'n, 'a>> {
+    let hopeless = |path: &Path<'_>| {
+        let mut journeys = path.journeys.iter();
+        journeys.all(|journey| journey.verdict.class != Class::Delivered)
+    };
+    let worst = blocked.iter().find(|blocked| hopeless(blocked.path));
+    worst.or(blocked.first()).copied()
 }
 
 impl Finding {
@@ -305,12 +333,8 @@ fn concerned(blocked: &[Blocked<'_, '_>]) -> String {
         .iter()
         .map(|((client, cluster), goals)| format!("`{client}` to {}", goals_of(cluster, goals)));
     let each: Vec<_> = each.collect();
-    format!(
-        "{} {}: {}",
-        words::count(n_paths, "path"),
-        words::plural(n_paths, "ends so", "end so"),
-        each.join("; ")
-    )
+    let paths = words::count(n_paths, "path");
+    format!("it concerns {paths}: {}", each.join("; "))
 }
 
 fn goals_of(cluster: &ClusterId, goals: &BTreeSet<Goal>) -> String {
@@ -339,8 +363,8 @@ fn partly(blocked: &[Blocked<'_, '_>]) -> Option<String> {
     let mut summaries = paths.values().map(|path| path.verdict().summary());
     let first = summaries.find(|summary| matches!(summary, Summary::Partly { .. }))?;
     Some(format!(
-        "`{first}`: some attempts arrive; a client that tries every address gets in after its \
-         connect time-out (10 s by default), one that does not fails now and then"
+        "`{first}`: a client that tries every address gets in after its connect time-out (10 s by \
+         default), one that does not fails now and then"
     ))
 }
 

@@ -172,17 +172,18 @@ fn attempt<'a>(
     journeys
 }
 
-/// The same attempt walked past closed ports: one journey up to each of them.
-pub(crate) fn up_to_closed_ports<'a>(
+/// The same attempt walked past closed ports: one journey up to each of them, and how it would
+/// end with all of them open.
+pub(crate) fn walk_past<'a>(
     network: &Network<'a>,
     blocked: &Journey<'a>,
-) -> Vec<Journey<'a>> {
+) -> (Vec<Journey<'a>>, Vec<End<'a>>) {
     let (Some(address), Some(from)) = (blocked.address, network.interface(blocked.from)) else {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     };
-    let ways = walk::closed_ports(network, from, socket(address, blocked.to.port)).into_iter();
+    let (closed, open) = walk::dial_past(network, from, socket(address, blocked.to.port));
     let named = blocked.steps.iter().take(1).cloned();
-    ways.map(|way| {
+    let up_to = closed.into_iter().map(|way| {
         let steps = named.clone().chain(way.steps).collect();
         let to = blocked.to.clone();
         journey(
@@ -193,8 +194,11 @@ pub(crate) fn up_to_closed_ports<'a>(
             way.end,
             Meant::Anybody,
         )
-    })
-    .collect()
+    });
+    (
+        up_to.collect(),
+        open.into_iter().map(|way| way.end).collect(),
+    )
 }
 
 fn undialled<'a>(from: &'a EniId, to: HostPort, end: End<'a>, meant: Meant<'_>) -> Journey<'a> {

@@ -100,8 +100,7 @@ fn named(network: &Network<'_>, journey: &Journey<'_>, answer: Answer<'_>) -> St
     let Some(address) = journey.address else {
         return words::host(&journey.to.host);
     };
-    let from = network.interface(journey.from);
-    let who = from.map_or_else(String::new, |from| holder(network, from.vpc(), address));
+    let who = dialled(network, journey).map_or_else(String::new, who);
     let host = words::host(&journey.to.host);
     match answer {
         Answer::Literal => format!("{address}{who}"),
@@ -116,26 +115,42 @@ fn named(network: &Network<'_>, journey: &Journey<'_>, answer: Answer<'_>) -> St
     }
 }
 
-/// Who holds an address in a VPC, in brackets: `(endpoint, euc1-az1)`.
-fn holder(network: &Network<'_>, vpc: &VpcId, address: Ipv4Addr) -> String {
-    let Some(holder) = network.holder(vpc, address) else {
-        return String::new();
-    };
-    let what = match &holder.eni.owner {
+/// The interface that was dialled, as far as the attempt got to know it.
+fn dialled<'a>(network: &Network<'a>, journey: &Journey<'a>) -> Option<Interface<'a>> {
+    let routed = journey.steps.iter().find_map(|step| {
+        if let Step::Routed { to, .. } = step {
+            Some(*to)
+        } else {
+            None
+        }
+    });
+    routed.or_else(|| {
+        let from = network.interface(journey.from)?;
+        network.holder(from.vpc(), journey.address?)
+    })
+}
+
+/// What an interface is, in brackets: ` (endpoint, euc1-az1)`.
+fn who(interface: Interface<'_>) -> String {
+    let what = match &interface.eni.owner {
         EniOwner::Broker { id, .. } => format!("broker {id}"),
         EniOwner::BalancerNode(_) => "load balancer".to_owned(),
         EniOwner::Endpoint(_) => "endpoint".to_owned(),
         EniOwner::Client(client) => format!("client {client}"),
         EniOwner::Witness => "stranger".to_owned(),
     };
-    format!(" ({what}, {})", holder.zone())
+    format!(" ({what}, {})", interface.zone())
+}
+
+fn holder(network: &Network<'_>, vpc: &VpcId, address: Ipv4Addr) -> String {
+    network.holder(vpc, address).map_or_else(String::new, who)
 }
 
 fn admitted(admission: &Admission<'_>) -> String {
     let Some((group, rule)) = admission.by else {
         return format!("none filters {}", admission.at.id);
     };
-    let ports = words::port_range(rule.from_port, rule.to_port);
+    let ports = words::port_span(rule.from_port, rule.to_port);
     let peer = words::peer(&rule.peer);
     match admission.side {
         Side::Egress => format!("{group} lets out {ports} to {peer}"),
@@ -147,8 +162,8 @@ fn denied(closed: &Closed<'_>) -> String {
     let groups = words::list(&closed.at.eni.security_groups);
     let Closed { other, port, .. } = closed;
     match closed.side {
-        Side::Egress => format!("{groups} lets out no {port} to {other}"),
-        Side::Ingress => format!("{groups} does not admit {other} on {port}"),
+        Side::Egress => format!("no rule of {groups} lets out {port} to {other}"),
+        Side::Ingress => format!("no rule of {groups} admits {other} on {port}"),
     }
 }
 

@@ -39,16 +39,16 @@ pub(crate) fn dial<'a>(
     walk.ways
 }
 
-/// Walks the same way past closed ports: one way up to each, so that every rule that is missing
-/// is found and not only the first.
-pub(crate) fn closed_ports<'a>(
+/// Walks the same way past closed ports. Gives one way up to each of them, so that every rule
+/// that is missing is found and not only the first, and where it would end with all of them open.
+pub(crate) fn dial_past<'a>(
     network: &Network<'a>,
     from: Interface<'a>,
     to: SocketAddrV4,
-) -> Vec<Way<'a>> {
+) -> (Vec<Way<'a>>, Vec<Way<'a>>) {
     let mut walk = Walk::new(network, Doors::Open);
     walk.set_out(from, to);
-    walk.found_closed
+    (walk.found_closed, walk.ways)
 }
 
 /// Whether security groups stop a walk or are only noted.

@@ -75,11 +75,20 @@ fn port_ranges(ports: &BTreeSet<u16>) -> Vec<String> {
 }
 
 /// `9001`, or `9001 to 9003`.
-pub(crate) fn port_range(from: u16, to: u16) -> String {
+fn port_range(from: u16, to: u16) -> String {
     if from == to {
         from.to_string()
     } else {
         format!("{from} to {to}")
+    }
+}
+
+/// `9001`, or `9001-9003`, where the sentence has a "to" of its own.
+pub(crate) fn port_span(from: u16, to: u16) -> String {
+    if from == to {
+        from.to_string()
+    } else {
+        format!("{from}-{to}")
     }
 }
 

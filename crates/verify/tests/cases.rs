@@ -81,20 +81,25 @@ fn every_check_has_a_case_and_a_near_miss() {
 
 fn files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let entries = std::fs::read_dir(folder).unwrap();
-    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let entries = std::fs::read_dir(folder).expect("the folder of cases");
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.expect("a readable folder").path())
+        .collect();
     files.sort();
     files
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().unwrap().to_string_lossy().into_owned()
+    path.file_stem()
+        .expect("a file")
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn cases(file: &str) -> Vec<Case> {
     let sections = file.split("\n## ").skip(1);
     let cases = sections.map(|section| Case {
-        title: section.lines().next().unwrap().to_owned(),
+        title: section.lines().next().unwrap_or_default().to_owned(),
         spec: block(section, "yaml").expect("a case has a spec"),
         text: block(section, "text"),
     });
@@ -189,7 +194,7 @@ fn level(level: Level) -> &'static str {
 fn draw(found: &[Diagnostic]) -> String {
     let mut text = String::new();
     for diagnostic in found {
-        draw_one(diagnostic, &mut text).unwrap();
+        draw_one(diagnostic, &mut text).expect("text can be written");
     }
     text
 }

@@ -73,8 +73,8 @@ async fn measure(
     mut say: std::io::PipeWriter,
     began: Instant,
 ) -> anyhow::Result<u8> {
-    let network = inside.raise(&blueprint)?;
-    network.serve_names()?;
+    let network = inside.raise(&blueprint).await?;
+    let _resolvers = network.serve_names()?;
     let up = began.elapsed();
     let _running = brokers::start_apache(&blueprint, &network, &distributions, &logs)?;
     let id = measured_client(&blueprint)?;

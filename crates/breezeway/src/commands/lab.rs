@@ -77,7 +77,7 @@ async fn stay(
     logs: LogFolder,
     mut say: std::io::PipeWriter,
 ) -> anyhow::Result<u8> {
-    let network = prove::raise(&inside, &blueprint)?;
+    let (network, _resolvers) = prove::raise(&inside, &blueprint).await?;
     prove::start(&kind, &blueprint, &network, &logs).await?;
     writeln!(say, "{READY}").context("could not report")?;
     drop(say);

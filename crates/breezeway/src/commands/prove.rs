@@ -111,7 +111,8 @@ struct Job {
 }
 
 async fn prove(inside: Rc<lab::Inside>, job: Job) -> anyhow::Result<u8> {
-    let network = Rc::new(raise(&inside, &job.blueprint)?);
+    let (network, _resolvers) = raise(&inside, &job.blueprint).await?;
+    let network = Rc::new(network);
     start(&job.kind, &job.blueprint, &network, &job.logs).await?;
     let walk = Walk::new(Rc::clone(&job.blueprint), Rc::clone(&network));
     let live = walk.paths().await;
@@ -131,17 +132,17 @@ async fn prove(inside: Rc<lab::Inside>, job: Job) -> anyhow::Result<u8> {
 ///
 /// # Errors
 /// When the kernel refuses.
-pub(crate) fn raise(inside: &lab::Inside, blueprint: &Blueprint) -> anyhow::Result<lab::Network> {
+pub(crate) async fn raise(inside: &lab::Inside, blueprint: &Blueprint) -> anyhow::Result<(lab::Network, lab::Resolvers)> {
     let began = Instant::now();
-    let network = inside.raise(blueprint).context("could not raise the network")?;
-    network.serve_names().context("could not start the resolvers")?;
+    let network = inside.raise(blueprint).await.context("could not raise the network")?;
+    let resolvers = network.serve_names().context("could not start the resolvers")?;
     output::talk(&format!(
         "network  {}, {}  up in {:.2} s",
         count(blueprint.vpcs.len(), "VPC"),
         count(blueprint.enis.len(), "interface"),
         began.elapsed().as_secs_f64()
     ));
-    Ok(network)
+    Ok((network, resolvers))
 }
 
 /// Starts the brokers and waits until they answer.

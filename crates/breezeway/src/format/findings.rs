@@ -35,9 +35,10 @@ pub fn concise(findings: &[Diagnostic], source: &Source, file: &str) -> String {
         let start = source.span(&finding.primary.at).start;
         let (line, column) = source.line_and_column(start);
         let level = level_word(finding.level);
+        let title = finding.title.replace(char::is_control, " ");
         format!(
-            "{file}:{line}:{column}: {level}[{}] {}\n",
-            finding.name, finding.title
+            "{file}:{line}:{column}: {level}[{}] {title}\n",
+            finding.name
         )
     };
     by_place(findings, source).iter().map(line).collect()
@@ -73,9 +74,7 @@ fn one(finding: &Diagnostic, source: &Source, file: &str, renderer: &Renderer) -
         Level::Error => Mark::ERROR,
         Level::Warning => Mark::WARNING,
     };
-    let title = mark
-        .primary_title(finding.title.as_str())
-        .id(finding.name);
+    let title = mark.primary_title(finding.title.as_str()).id(finding.name);
     let messages = messages(finding, gutter(finding, source));
     let messages = messages
         .into_iter()
@@ -300,8 +299,8 @@ error[cross-zone-off]: a balancer node has no target for a broker in another zon
              2  load balancer  listener 9003, node euc1-az1     ok
              3  target         broker 3 is in euc1-az3          missing
   = verdict: no-target at orders-nlb/euc1-az1
-  = note: one of two addresses answers; a client that tries every address gets in after its
-          connect time-out
+  = note: one of two addresses answers; a client that tries every address gets in after its connect
+          time-out
   = help: drop `cross_zone: false`
 ",
         );
@@ -344,18 +343,55 @@ error[missing-key]: no ports are given
     #[test]
     fn marks_carriage_returns_and_ends_of_file_are_drawn() {
         let cases = [
-            ("\u{feff}name: x\r\n", At::Bytes(9, 10), "1:7", "1 | name: x", "      ^"),
-            ("name: x\r\nregion: y\r\n", At::Bytes(17, 18), "2:9", "2 | region: y", "        ^"),
+            (
+                "\u{feff}name: x\r\n",
+                At::Bytes(9, 10),
+                "1:7",
+                "1 | name: x",
+                "      ^",
+            ),
+            (
+                "name: x\r\nregion: y\r\n",
+                At::Bytes(17, 18),
+                "2:9",
+                "2 | region: y",
+                "        ^",
+            ),
             ("", At::Bytes(0, 0), "1:1", "1 |", "^"),
-            ("a: b\n", At::Bytes(99, 99), "2:1", "2 |", "^"),
-            ("näme: ü\n", At::Bytes(7, 9), "1:7", "1 | näme: ü", "      ^"),
+            ("a: b\n", At::Bytes(99, 99), "1:5", "1 | a: b", "    ^"),
+            (
+                "näme: ü\n",
+                At::Bytes(7, 9),
+                "1:7",
+                "1 | näme: ü",
+                "      ^",
+            ),
         ];
         for (text, at, place, line, carets) in cases {
             let drawing = drawn(text, Diagnostic::error("bad-yaml", "a fault", at));
             let lines: Vec<&str> = drawing.lines().collect();
-            assert_eq!(lines[1], format!(" --> breezeway.yaml:{place}"), "{drawing}");
+            assert_eq!(
+                lines[1],
+                format!(" --> breezeway.yaml:{place}"),
+                "{drawing}"
+            );
             assert_eq!(lines[3], line, "{drawing}");
             assert_eq!(lines[4], format!("  | {carets}"), "{drawing}");
+        }
+    }
+
+    #[test]
+    fn every_place_of_an_awkward_text_can_be_drawn() {
+        let text = "\u{feff}a:\tü\r\n\rb\u{200b}: 👩‍👧 \u{7}\u{202e}\n\n  - ~\n\t";
+        let (source, _) = Source::parse(text);
+        for start in 0..=text.len() + 1 {
+            for end in start..=text.len() + 1 {
+                let finding = Diagnostic::error("a-fault", "a title", At::Bytes(start, end))
+                    .related(At::Bytes(end, start), "why");
+                let drawing = draw(&[finding], &source, "breezeway.yaml", false);
+                assert!(drawing.contains('^'), "{start}..{end}: {drawing}");
+                assert!(!drawing.contains('\u{202e}'), "{start}..{end}: {drawing}");
+            }
         }
     }
 
@@ -390,7 +426,10 @@ breezeway.yaml:6:10: error[third] the same place
             let text = part.split_once('m').filter(|_| 0 < index);
             plain.push_str(text.map_or(part, |(_, text)| text));
         }
-        let plain: String = plain.lines().map(|l| format!("{}\n", l.trim_end())).collect();
+        let plain: String = plain
+            .lines()
+            .map(|l| format!("{}\n", l.trim_end()))
+            .collect();
         assert_eq!(plain, draw(&finding, &source, "breezeway.yaml", false));
     }
 

@@ -47,8 +47,8 @@ async fn compare(inside: &lab::Inside, estate: &generate::Estate) -> anyhow::Res
     let settled = Rc::new(settled);
     let checked = verify::paths(&settled);
     let denials = verify::denials(&settled);
-    let network = Rc::new(inside.raise(&settled)?);
-    network.serve_names()?;
+    let network = Rc::new(inside.raise(&settled).await?);
+    let _resolvers = network.serve_names()?;
     breezeway::brokers::start_responders(&settled, &network)?;
     let walk = Walk::new(Rc::clone(&settled), network);
     let live = walk.paths().await;

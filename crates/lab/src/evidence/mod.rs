@@ -8,7 +8,7 @@ mod trail;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,7 @@ pub struct Evidence {
 
 #[derive(Debug)]
 struct Shared {
-    logs: Vec<AsyncFd<Watched>>,
+    logs: Vec<Watched>,
     wiring: Arc<Wiring>,
     ledger: Mutex<Ledger>,
     news: Notify,
@@ -49,14 +49,9 @@ struct Shared {
 #[derive(Debug)]
 struct Watched {
     log: PacketLog,
+    bell: AsyncFd<OwnedFd>,
     notes: BTreeMap<String, Note>,
     links: BTreeMap<u32, String>,
-}
-
-impl AsRawFd for Watched {
-    fn as_raw_fd(&self) -> RawFd {
-        self.log.socket().as_raw_fd()
-    }
 }
 
 impl Evidence {
@@ -69,12 +64,19 @@ impl Evidence {
         let watched = logs.into_iter().map(|(log, links)| {
             let namespace = log.namespace().to_owned();
             let notes = notes.get(&namespace).cloned().unwrap_or_default();
-            let watched = Watched { log, notes, links };
-            AsyncFd::new(watched).map_err(|source| LabError::Log {
-                operation: "watch",
-                namespace,
-                source,
-            })
+            match log.socket().try_clone().and_then(bell) {
+                Ok(bell) => Ok(Watched {
+                    log,
+                    bell,
+                    notes,
+                    links,
+                }),
+                Err(source) => Err(LabError::Log {
+                    operation: "watch",
+                    namespace,
+                    source,
+                }),
+            }
         });
         let shared = Arc::new(Shared {
             logs: watched.collect::<Result<_, _>>()?,
@@ -129,7 +131,7 @@ impl Shared {
     fn drain_all(&self) {
         for log in &self.logs {
             // An unreadable log leaves gaps, and gaps end as `unknown`.
-            let _ = self.drain(log.get_ref());
+            let _ = self.drain(log);
         }
     }
 
@@ -155,12 +157,20 @@ impl Shared {
     }
 }
 
+/// Rings when a socket has something to read.
+fn bell(socket: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    // SAFETY: the descriptor is owned by what is returned, so it is open as long as that lives.
+    #[expect(unsafe_code, reason = "registering a descriptor")]
+    let registered = unsafe { AsyncFd::register(socket) };
+    Ok(registered?)
+}
+
 async fn read(shared: Arc<Shared>, index: usize) {
     let Some(log) = shared.logs.get(index) else {
         return;
     };
-    while let Ok(mut ready) = log.readable().await {
-        if shared.drain(log.get_ref()).is_err() {
+    while let Ok(mut ready) = log.bell.readable().await {
+        if shared.drain(log).is_err() {
             return;
         }
         ready.clear_ready();
@@ -177,7 +187,9 @@ fn notes(steps: &Steps) -> BTreeMap<String, BTreeMap<String, Note>> {
         }
     });
     let notes = |table: &nft::Table| table.notes().map(|(p, note)| (p, note.clone())).collect();
-    rulesets.map(|(namespace, table)| (namespace.clone(), notes(table))).collect()
+    rulesets
+        .map(|(namespace, table)| (namespace.clone(), notes(table)))
+        .collect()
 }
 
 /// Reads a log entry as part of a flow: its initial sequence number and what was seen.

@@ -210,8 +210,16 @@ impl Trail {
     fn answered(&self, packet: Packet, host: &str) -> Option<End> {
         let refused = packet == Packet::Rst;
         Some(End {
-            class: if refused { Class::Refused } else { Class::Delivered },
-            place: if refused { Some(self.place(host)?) } else { None },
+            class: if refused {
+                Class::Refused
+            } else {
+                Class::Delivered
+            },
+            place: if refused {
+                Some(self.place(host)?)
+            } else {
+                None
+            },
             direction: Direction::Forward,
         })
     }
@@ -230,15 +238,20 @@ impl Trail {
 
     /// What the host that the request reached answered.
     fn answer(&self, host: &str) -> Option<Packet> {
-        let answers = self.sightings.iter().filter(|s| {
-            s.namespace == host && s.note == Note::Left && s.packet != Packet::Syn
-        });
+        let answers = self
+            .sightings
+            .iter()
+            .filter(|s| s.namespace == host && s.note == Note::Left && s.packet != Packet::Syn);
         answers.map(|s| s.packet).next()
     }
 
     /// Follows one packet from the namespace that sends it.
     fn walk(&self, packet: Packet, from: &str) -> Walk {
-        let mut left: Vec<_> = self.sightings.iter().filter(|s| s.packet == packet).collect();
+        let mut left: Vec<_> = self
+            .sightings
+            .iter()
+            .filter(|s| s.packet == packet)
+            .collect();
         let mut here = from.to_owned();
         let mut entered: Option<&Sighting> = None;
         let mut n_legs = 0;
@@ -280,7 +293,11 @@ impl Trail {
         let Some(entered) = entered else {
             return true;
         };
-        let role = self.wiring.namespaces.get(&leaving.namespace).map(|n| n.role);
+        let role = self
+            .wiring
+            .namespaces
+            .get(&leaving.namespace)
+            .map(|n| n.role);
         let unchanged =
             (entered.source, entered.destination) == (leaving.source, leaving.destination);
         role != Some(Role::Router) || unchanged
@@ -298,9 +315,9 @@ impl Trail {
     }
 
     fn dropped_on_arrival(&self, left: &[&Sighting], there: &str, link: &str) -> Walk {
-        let mut drops = left.iter().filter(|s| {
-            s.namespace == there && s.from_link.as_deref() == Some(link)
-        });
+        let mut drops = left
+            .iter()
+            .filter(|s| s.namespace == there && s.from_link.as_deref() == Some(link));
         let drop = drops.find_map(|s| match &s.note {
             Note::Dropped(class, place) => Some(Walk::Ended(*class, place.clone())),
             Note::Entered | Note::Left => None,
@@ -314,6 +331,6 @@ fn take<'s>(
     left: &mut Vec<&'s Sighting>,
     fits: impl Fn(&&Sighting) -> bool,
 ) -> Option<&'s Sighting> {
-    let at = left.iter().position(|s| fits(s))?;
+    let at = left.iter().position(fits)?;
     Some(left.remove(at))
 }

@@ -82,7 +82,8 @@ impl PacketLog {
     /// Opens the log of a namespace.
     pub(crate) fn open(room: &Room) -> Result<Self, LabError> {
         let namespace = room.name().to_owned();
-        let opened = room.run(|| open_socket().and_then(|socket| configure(&socket).map(|()| socket)));
+        let opened =
+            room.run(|| open_socket().and_then(|socket| configure(&socket).map(|()| socket)));
         match opened.and_then(|inner| inner) {
             Ok(socket) => Ok(Self { namespace, socket }),
             Err(source) => Err(LabError::Log {
@@ -253,7 +254,9 @@ mod tests {
     use super::*;
 
     fn syn() -> Vec<u8> {
-        let mut packet = vec![0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 1, 10, 10, 0, 2, 20];
+        let mut packet = vec![
+            0x45, 0, 0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 1, 10, 10, 0, 2, 20,
+        ];
         packet.extend(40000_u16.to_be_bytes());
         packet.extend(9092_u16.to_be_bytes());
         packet.extend(7_u32.to_be_bytes());
@@ -273,7 +276,10 @@ mod tests {
         assert_eq!((entry.from_link, entry.to_link), (Some(3), None));
         assert_eq!(entry.head.source.to_string(), "10.0.1.10:40000");
         assert_eq!(entry.head.destination.to_string(), "10.0.2.20:9092");
-        assert_eq!((entry.head.sequence, entry.head.syn, entry.head.ack), (7, true, false));
+        assert_eq!(
+            (entry.head.sequence, entry.head.syn, entry.head.ack),
+            (7, true, false)
+        );
     }
 
     #[test]

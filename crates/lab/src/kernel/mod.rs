@@ -50,7 +50,8 @@ impl Room {
             });
             maker.join()
         });
-        let room = made.unwrap_or_else(|_| Err(refused("make", io::Error::other("thread panicked"))))?;
+        let room =
+            made.unwrap_or_else(|_| Err(refused("make", io::Error::other("thread panicked"))))?;
         mounts::name_namespace(&room.file, name).map_err(|e| refused("name", e))?;
         Ok(room)
     }
@@ -107,5 +108,21 @@ impl Room {
             visitor.join()
         });
         result.unwrap_or_else(|_| Err(io::Error::other("thread panicked")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_namespace_is_refused() {
+        let own = File::open("/proc/self/ns/net").unwrap();
+        let host = NamespaceId::of(&own).unwrap();
+        let refused = Room::checked("router", own, host).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "namespace `router` is the host's own; nothing was changed"
+        );
     }
 }

@@ -56,7 +56,9 @@ impl<'r> Configurator<'r> {
             operation: format!("ip -n {} link show", self.room.name()),
             source: Box::new(source),
         })?;
-        let named = links.iter().filter_map(|link| Some((link.name()?.to_owned(), link.ifindex())));
+        let named = links
+            .iter()
+            .filter_map(|link| Some((link.name()?.to_owned(), link.ifindex())));
         self.links = named.collect();
         Ok(())
     }
@@ -64,7 +66,9 @@ impl<'r> Configurator<'r> {
     /// The links' names by number, as packet logs give them.
     pub(crate) fn links_by_number(&self) -> BTreeMap<u32, String> {
         let links = self.links.iter();
-        links.map(|(name, number)| (*number, name.clone())).collect()
+        links
+            .map(|(name, number)| (*number, name.clone()))
+            .collect()
     }
 
     /// Carries out an operation within this namespace.

@@ -51,9 +51,12 @@ pub(crate) fn read_answer(id: u16, message: &[u8]) -> Option<Vec<Ipv4Addr>> {
     if message.metadata.id != id || message.metadata.message_type != MessageType::Response {
         return None;
     }
-    let addresses = message.answers.iter().filter_map(|record| match &record.data {
-        RData::A(A(address)) => Some(*address),
-        _ => None,
+    let addresses = message.answers.iter().filter_map(|record| {
+        if let RData::A(A(address)) = &record.data {
+            Some(*address)
+        } else {
+            None
+        }
     });
     Some(addresses.collect())
 }

@@ -82,14 +82,19 @@ mod tests {
 
     use super::*;
 
-    fn view(zones: &[(&str, &str, &[(&str, Record)])]) -> View {
+    type Records<'a> = &'a [(&'a str, Record)];
+
+    fn view(zones: &[(&str, &str, Records)]) -> View {
         let mut blueprint = Blueprint::default();
         for (id, name, records) in zones {
             let zone = HostedZone {
                 name: (*name).to_owned(),
                 account: String::new(),
                 vpcs: ["shop".into()].into(),
-                records: records.iter().map(|(n, r)| ((*n).to_owned(), r.clone())).collect(),
+                records: records
+                    .iter()
+                    .map(|(n, r)| ((*n).to_owned(), r.clone()))
+                    .collect(),
             };
             blueprint.zones.insert((*id).into(), zone);
         }
@@ -104,31 +109,50 @@ mod tests {
     }
 
     fn shown(view: &View, name: &str) -> String {
-        view.addresses(name).map_or("-".to_owned(), |found| format!("{found:?}"))
+        view.addresses(name)
+            .map_or("-".to_owned(), |found| format!("{found:?}"))
     }
 
     #[test]
     fn the_most_specific_zone_answers_alone() {
         let view = view(&[
-            ("a", "kafka", &[("b-1.orders.kafka", a(1)), ("x.kafka", a(2))]),
+            (
+                "a",
+                "kafka",
+                &[("b-1.orders.kafka", a(1)), ("x.kafka", a(2))],
+            ),
             ("b", "orders.kafka", &[("b-2.orders.kafka", a(3))]),
         ]);
         assert_eq!(shown(&view, "x.kafka"), "[10.0.0.2]");
         assert_eq!(shown(&view, "b-2.orders.kafka"), "[10.0.0.3]");
-        assert_eq!(shown(&view, "b-1.orders.kafka"), "-", "no fall-through to a wider zone");
+        assert_eq!(
+            shown(&view, "b-1.orders.kafka"),
+            "-",
+            "no fall-through to a wider zone"
+        );
         assert_eq!(shown(&view, "notkafka"), "-");
     }
 
     #[test]
     fn of_equal_zones_the_first_id_answers() {
-        let view = view(&[("a", "kafka", &[("k.kafka", a(1))]), ("b", "kafka", &[("k.kafka", a(2))])]);
+        let view = view(&[
+            ("a", "kafka", &[("k.kafka", a(1))]),
+            ("b", "kafka", &[("k.kafka", a(2))]),
+        ]);
         assert_eq!(shown(&view, "k.kafka"), "[10.0.0.1]");
     }
 
     #[test]
     fn aliases_and_public_names_are_followed() {
         let alias = |to: &str| Record::Alias(to.to_owned());
-        let view = view(&[("a", "kafka", &[("k.kafka", alias("nlb.aws")), ("l.kafka", alias("gone.aws"))])]);
+        let view = view(&[(
+            "a",
+            "kafka",
+            &[
+                ("k.kafka", alias("nlb.aws")),
+                ("l.kafka", alias("gone.aws")),
+            ],
+        )]);
         assert_eq!(shown(&view, "k.kafka"), "[10.9.0.1]");
         assert_eq!(shown(&view, "l.kafka"), "-");
         assert_eq!(shown(&view, "nlb.aws"), "[10.9.0.1]");

@@ -28,9 +28,15 @@ const DISGUISE: i32 = 100;
 impl Draft<'_> {
     /// Links, neighbours and routes between endpoints and their nodes.
     pub(super) fn bridge_ends(&mut self) {
-        let bridges: Vec<_> = self.bridges.values().map(|b| (b.ends.clone(), b.source)).collect();
+        let bridges: Vec<_> = self
+            .bridges
+            .values()
+            .map(|b| (b.ends.clone(), b.source))
+            .collect();
         for ([endpoint, node], source) in bridges {
-            for (here, there, address) in [(&endpoint, &node, NODE_ADDRESS), (&node, &endpoint, source)] {
+            for (here, there, address) in
+                [(&endpoint, &node, NODE_ADDRESS), (&node, &endpoint, source)]
+            {
                 self.up(&here.namespace, &here.link);
                 self.neighbour(here, address, there.mac);
                 let way = Way::Link(here.link.clone());
@@ -47,7 +53,9 @@ impl Draft<'_> {
             None => gate.push(Rule::dropping([], dropped(Class::NoTarget, id))),
             Some((node, balancer)) => {
                 if let Some(groups) = self.enforced(node, balancer) {
-                    let rules = groups.iter().flat_map(|group| self.admissions(Side::In, group));
+                    let rules = groups
+                        .iter()
+                        .flat_map(|group| self.admissions(Side::In, group));
                     gate.extend(rules);
                     gate.push(Rule::dropping([], dropped(Class::DeniedIn, node)));
                     sets = self.groups_named_by(&groups);
@@ -58,7 +66,10 @@ impl Draft<'_> {
         if let Some(bridge) = self.bridges.get(id) {
             let [here, _] = &bridge.ends;
             let from = Test::FromLink("eth0".to_owned());
-            translate.push(Rule::new([from, Test::Tcp], [Act::Dnat(NODE_ADDRESS, None)]));
+            translate.push(Rule::new(
+                [from, Test::Tcp],
+                [Act::Dnat(NODE_ADDRESS, None)],
+            ));
             let to = Test::ToLink(here.link.clone());
             disguise.push(Rule::new([to], [Act::Snat(bridge.source)]));
         }
@@ -101,13 +112,23 @@ impl Draft<'_> {
     /// The targets a node may use: all with cross-zone on, else those of its own zone.
     fn usable(&self, node: &Eni, balancer: &LoadBalancer, listener: &Listener) -> Vec<Target> {
         let groups = &self.blueprint.target_groups;
-        let targets = groups.get(&listener.target_group).map(|group| group.targets.as_slice());
+        let targets = groups
+            .get(&listener.target_group)
+            .map(|group| group.targets.as_slice());
         let targets = targets.unwrap_or_default().iter().cloned();
         let Some(zone) = self.subnet_of(node).map(|subnet| &subnet.zone) else {
             return Vec::new();
         };
-        let mut subnets = self.blueprint.subnets.values().filter(|s| s.vpc == balancer.vpc);
-        let near: Vec<_> = subnets.by_ref().filter(|s| s.zone == *zone).map(|s| s.cidr).collect();
+        let mut subnets = self
+            .blueprint
+            .subnets
+            .values()
+            .filter(|s| s.vpc == balancer.vpc);
+        let near: Vec<_> = subnets
+            .by_ref()
+            .filter(|s| s.zone == *zone)
+            .map(|s| s.cidr)
+            .collect();
         let usable = |target: &Target| {
             balancer.cross_zone || near.iter().any(|range| range.contains(&target.address))
         };
@@ -143,13 +164,24 @@ fn in_turn(port: u16, targets: &[Target]) -> Vec<Rule> {
     rules
 }
 
-fn relay(sets: Vec<super::nft::Set>, gate: Vec<Rule>, translate: Vec<Rule>, disguise: Vec<Rule>) -> Table {
+fn relay(
+    sets: Vec<super::nft::Set>,
+    gate: Vec<Rule>,
+    translate: Vec<Rule>,
+    disguise: Vec<Rule>,
+) -> Table {
     Table {
         sets,
         chains: vec![
             watch("entered", Hook::Prerouting, FIRST, &Note::Entered),
             Chain::base("gate", Kind::Filter, Hook::Prerouting, JUDGE, gate),
-            Chain::base("translate", Kind::Nat, Hook::Prerouting, TRANSLATE, translate),
+            Chain::base(
+                "translate",
+                Kind::Nat,
+                Hook::Prerouting,
+                TRANSLATE,
+                translate,
+            ),
             Chain::base("disguise", Kind::Nat, Hook::Postrouting, DISGUISE, disguise),
             watch("left", Hook::Postrouting, LAST, &Note::Left),
         ],

@@ -47,8 +47,6 @@ pub(super) struct Draft<'a> {
 
 /// The private link between an endpoint's interface and the balancer's node of its zone.
 pub(super) struct Bridge {
-    /// The node.
-    pub(super) node: EniId,
     /// The endpoint's end and the node's.
     pub(super) ends: [Plug; 2],
     /// The address by which the node knows this endpoint.
@@ -164,7 +162,7 @@ impl<'a> Draft<'a> {
             let ends = self.lay(ends, PRIVATELINK_MTU);
             let number = u32::try_from(n).unwrap_or(u32::MAX) & 0xffff;
             let source = Ipv4Addr::from(u32::from(Ipv4Addr::new(169, 254, 0, 0)) | number);
-            let bridge = Bridge { node, ends, source };
+            let bridge = Bridge { ends, source };
             self.bridges.insert(id.clone(), bridge);
         }
     }
@@ -266,7 +264,8 @@ impl<'a> Draft<'a> {
     pub(super) fn sets(&self, groups: BTreeSet<String>) -> Vec<nft::Set> {
         let members = |group: &str| {
             let enis = self.blueprint.enis.values();
-            let members = enis.filter(|eni| eni.security_groups.iter().any(|g| g.as_str() == group));
+            let members =
+                enis.filter(|eni| eni.security_groups.iter().any(|g| g.as_str() == group));
             members.map(|eni| eni.address).collect()
         };
         let set = |group: String| nft::Set {

@@ -33,17 +33,19 @@ impl Table {
     /// What its log entries can say, by prefix.
     pub fn notes(&self) -> impl Iterator<Item = (String, &Note)> {
         let rules = self.chains.iter().flat_map(|chain| &chain.rules);
-        rules.flat_map(|rule| &rule.then).filter_map(|act| match act {
-            Act::Log(note) => Some((prefix(note), note)),
-            Act::Count
-            | Act::Accept
-            | Act::Drop
-            | Act::Jump(_)
-            | Act::Goto(_)
-            | Act::MarkInTurn(_)
-            | Act::Dnat(..)
-            | Act::Snat(_) => None,
-        })
+        rules
+            .flat_map(|rule| &rule.then)
+            .filter_map(|act| match act {
+                Act::Log(note) => Some((prefix(note), note)),
+                Act::Count
+                | Act::Accept
+                | Act::Drop
+                | Act::Jump(_)
+                | Act::Goto(_)
+                | Act::MarkInTurn(_)
+                | Act::Dnat(..)
+                | Act::Snat(_) => None,
+            })
     }
 }
 

@@ -149,7 +149,13 @@ impl Draft<'_> {
         self.rule(router, LAST_PREFERENCE, None, None);
     }
 
-    fn rule(&mut self, router: &str, preference: u32, from_link: Option<String>, table: Option<u32>) {
+    fn rule(
+        &mut self,
+        router: &str,
+        preference: u32,
+        from_link: Option<String>,
+        table: Option<u32>,
+    ) {
         self.push(Operation::Rule {
             namespace: router.to_owned(),
             preference,
@@ -170,8 +176,12 @@ impl Draft<'_> {
     fn router_ruleset(&self, vpc: &VpcId) -> Table {
         let place = Place::Router(vpc.clone());
         let ports = self.ports_of(vpc);
-        let guarded = ports.iter().filter(|(_, eni, _)| !eni.security_groups.is_empty());
-        let guarded: Vec<_> = guarded.map(|(id, eni, [port, _])| (*id, *eni, port)).collect();
+        let guarded = ports
+            .iter()
+            .filter(|(_, eni, _)| !eni.security_groups.is_empty());
+        let guarded: Vec<_> = guarded
+            .map(|(id, eni, [port, _])| (*id, *eni, port))
+            .collect();
         let groups: BTreeSet<_> = guarded
             .iter()
             .flat_map(|(_, eni, _)| &eni.security_groups)
@@ -185,7 +195,10 @@ impl Draft<'_> {
             chains.push(port_chain(Side::Out, id, eni, port));
             chains.push(port_chain(Side::In, id, eni, port));
         }
-        let links: Vec<_> = guarded.iter().map(|(_, _, port)| port.link.clone()).collect();
+        let links: Vec<_> = guarded
+            .iter()
+            .map(|(_, _, port)| port.link.clone())
+            .collect();
         chains.extend([
             watch("entered", Hook::Prerouting, FIRST, &Note::Entered),
             senders(&place, &links),

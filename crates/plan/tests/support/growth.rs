@@ -2,7 +2,7 @@
 //! and equal, and a container may gain members. Containers are the lists and maps whose members
 //! are objects, or belong to one: targets of a target group, listeners of a balancer, allowed
 //! accounts of a service, VPCs and records of a zone, routes of a table, rules of a group,
-//! brokers and their names in a cluster, bootstrap servers of a client. A rule counts as kept
+//! brokers, their listeners and their names in a cluster, bootstrap servers of a client. A rule counts as kept
 //! if rules towards the same peer cover its ports, since neighbouring ports are merged.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use std::fmt::Debug;
 use blueprint::Blueprint;
 use blueprint::balancing::{EndpointService, LoadBalancer, TargetGroup};
 use blueprint::dns::HostedZone;
-use blueprint::kafka::{Client, Cluster};
+use blueprint::kafka::{Broker, Client, Cluster};
 use blueprint::network::{RouteTable, Rule, SecurityGroup};
 
 /// What the new blueprint takes away or changes, one line each.
@@ -170,7 +170,8 @@ fn zone(old: &HostedZone, new: &HostedZone) -> bool {
 
 fn cluster(old: &Cluster, new: &Cluster) -> bool {
     let (brokers, service_names) = (old.brokers.clone(), old.service_names.clone());
-    entries(&brokers, &new.brokers)
+    let kept = |id: &u32, old: &Broker| new.brokers.get(id).is_some_and(|new| broker(old, new));
+    brokers.iter().all(|(id, old)| kept(id, old))
         && entries(&service_names, &new.service_names)
         && *old
             == Cluster {
@@ -188,4 +189,8 @@ fn client(old: &Client, new: &Client) -> bool {
                 bootstrap,
                 ..new.clone()
             }
+}
+
+fn broker(old: &Broker, new: &Broker) -> bool {
+    old.eni == new.eni && entries(&old.listeners, &new.listeners)
 }

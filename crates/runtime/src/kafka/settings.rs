@@ -24,6 +24,9 @@ pub fn lab_settings() -> Vec<(&'static str, &'static str)> {
         // idle for 0.7 s; followers of a living leader go by the fetch time-out, which stays.
         ("controller.quorum.election.timeout.ms", "250"),
         ("controller.quorum.election.backoff.max.ms", "100"),
+        // A follower that asks a leader before that one knows of a new topic sits out this long,
+        // and a produce request with acks=all waits for it; the default is 1000 ms.
+        ("replica.fetch.backoff.ms", "50"),
         // Threads are made at the start, and several brokers share two cores. Network threads
         // are per listener.
         ("num.network.threads", "1"),

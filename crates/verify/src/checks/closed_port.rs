@@ -55,13 +55,18 @@ struct Stop<'n, 'a> {
     journey: Journey<'a>,
 }
 
+/// Ports whose opening would lead to a refusal are left alone: it is the port that is wrong.
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let mut causes = BTreeMap::<Cause, Vec<Stop<'_, '_>>>::new();
     for blocked in evidence.blocked() {
         if !matches!(blocked.journey.end, End::Denied(_)) {
             continue;
         }
-        for journey in promises::up_to_closed_ports(evidence.network, blocked.journey) {
+        let (closed, open) = promises::walk_past(evidence.network, blocked.journey);
+        if open.iter().all(|end| matches!(end, End::Refused { .. })) {
+            continue;
+        }
+        for journey in closed {
             if let End::Denied(closed) = journey.end {
                 let stop = stop(evidence, blocked, closed, journey);
                 causes.entry(cause(evidence, &stop)).or_default().push(stop);
@@ -142,7 +147,7 @@ fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, stops: &[Stop<'_, '_>]) -
             "missing rule: {group}, {rule}, TCP {ports}, {towards} {peers} ({})",
             words::list(addresses(stops))
         ))
-        .help(remedy(key, *side, stops));
+        .help(remedy(key, stops));
     if sees_nodes(*side, stops) {
         diagnostic = diagnostic
             .note("behind a balancer, brokers see its nodes' addresses and never the client's");
@@ -195,19 +200,12 @@ fn addresses(stops: &[Stop<'_, '_>]) -> BTreeSet<Ipv4Addr> {
 }
 
 /// The ranges that would open the port: the subnets of the other sides.
-fn remedy(key: &SpecKey, side: Side, stops: &[Stop<'_, '_>]) -> String {
+fn remedy(key: &SpecKey, stops: &[Stop<'_, '_>]) -> String {
     let ranges = stops.iter().map(|stop| match stop.peer {
         Some(peer) => peer.subnet.cidr.to_string(),
         None => format!("{}/32", stop.closed.other),
     });
     let ranges: BTreeSet<_> = ranges.collect();
-    let key = key.to_string();
-    let what = match side {
-        Side::Egress => "may dial",
-        Side::Ingress => "is admitted",
-    };
-    format!(
-        "add {} to `{key}`, or leave it out: what the promises need {what} by default",
-        words::code_list(ranges)
-    )
+    let ranges = words::code_list(ranges);
+    format!("add {ranges} to `{key}`, or leave that out and let the plan choose")
 }

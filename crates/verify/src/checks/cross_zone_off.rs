@@ -26,13 +26,12 @@
 //! Leave `cross_zone` out: the plan turns it on. Bytes between zones are then billed, as they
 //! are for any client that is not in its broker's zone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::diagnostic::Diagnostic;
-use blueprint::ids::{BalancerId, VpcId, ZoneId};
+use blueprint::ids::{BalancerId, VpcId};
 use blueprint::kafka::Goal;
 
-use crate::balancing;
 use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
 use crate::journey::{End, NoTarget};
 use crate::network::Interface;
@@ -77,50 +76,32 @@ fn finding(
     let diagnostic =
         Diagnostic::error("cross-zone-off", title, value(connection.key("cross_zone")))
             .label("each node serves its own zone's targets only")
-            .related(
-                value(connection.key("via")),
-                geography(evidence, balancer, blocked),
-            )
+            .related(value(connection.key("via")), geography(evidence, blocked))
             .help("drop `cross_zone: false`");
     evidence.finding(diagnostic, blocked)
 }
 
 /// Where clients come in and where the brokers they miss live.
-fn geography(
-    evidence: &Evidence<'_, '_>,
-    balancer: &BalancerId,
-    blocked: &[Blocked<'_, '_>],
-) -> String {
-    let entered = blocked
+fn geography(evidence: &Evidence<'_, '_>, blocked: &[Blocked<'_, '_>]) -> String {
+    let mut entered: BTreeMap<&VpcId, BTreeSet<&str>> = BTreeMap::new();
+    let mut homes = BTreeMap::new();
+    for blocked in blocked {
+        if let Some(at) = kept_to_zone(blocked) {
+            let zones = entered.entry(&blocked.path.client.vpc).or_default();
+            zones.insert(at.zone().as_str());
+        }
+        if let Goal::Broker(id) = blocked.path.promise.goal
+            && let Some(broker) = evidence.broker(&blocked.path.promise.cluster, id)
+        {
+            homes.insert(id, broker.zone());
+        }
+    }
+    let entered = entered
         .iter()
-        .filter_map(|blocked| Some(kept_to_zone(blocked)?.zone()));
-    let entered: BTreeSet<_> = entered.map(ZoneId::as_str).collect();
-    let clients: BTreeSet<&VpcId> = blocked
-        .iter()
-        .map(|blocked| &blocked.path.client.vpc)
-        .collect();
-    let vpc = evidence
-        .blueprint()
-        .balancers
-        .get(balancer)
-        .map(|balancer| &balancer.vpc);
-    let homes = blocked.iter().filter_map(|blocked| {
-        let Goal::Broker(id) = blocked.path.promise.goal else {
-            return None;
-        };
-        let address = evidence
-            .broker(&blocked.path.promise.cluster, id)?
-            .address();
-        Some((id, balancing::zone_of(evidence.blueprint(), vpc?, address)?))
-    });
-    let homes: BTreeSet<(u32, &ZoneId)> = homes.collect();
+        .map(|(vpc, zones)| format!("`{vpc}` enters in {}", words::list(zones)));
     let homes = homes
         .iter()
         .map(|(id, zone)| format!("broker {id} lives in {zone}"));
-    format!(
-        "{} comes in by {}; {}",
-        words::code_list(clients),
-        words::list(entered),
-        words::list(homes)
-    )
+    let entered: Vec<_> = entered.collect();
+    format!("{}; {}", entered.join("; "), words::list(homes))
 }

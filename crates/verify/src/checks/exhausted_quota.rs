@@ -38,8 +38,8 @@ struct Quota {
     /// What is counted, after the number.
     what: &'static str,
     limit: usize,
-    /// Whether AWS raises it on request.
-    adjustable: bool,
+    /// What to do about it, where AWS does not raise it on request.
+    fixed: Option<&'static str>,
     /// Each thing the limit holds for: the object to point at, its name and how much it uses.
     uses: fn(&Blueprint) -> Vec<(ObjectId, String, usize)>,
 }
@@ -48,55 +48,55 @@ const QUOTAS: [Quota; 9] = [
     Quota {
         what: "listeners on one NLB",
         limit: 50,
-        adjustable: false,
+        fixed: Some("connect by `via: peering`, or put fewer brokers behind one balancer"),
         uses: listeners,
     },
     Quota {
         what: "targets behind one cross-zone NLB",
         limit: 500,
-        adjustable: true,
+        fixed: None,
         uses: targets,
     },
     Quota {
         what: "NLBs in one account",
         limit: 50,
-        adjustable: true,
+        fixed: None,
         uses: balancers,
     },
     Quota {
         what: "interface endpoints in one VPC",
         limit: 50,
-        adjustable: true,
+        fixed: None,
         uses: endpoints,
     },
     Quota {
         what: "peerings of one VPC",
         limit: 125,
-        adjustable: false,
+        fixed: Some("connect by `via: privatelink`, which needs no peering"),
         uses: peerings,
     },
     Quota {
         what: "routes in one table",
         limit: 1_000,
-        adjustable: false,
+        fixed: Some("summarise ranges into fewer routes"),
         uses: routes,
     },
     Quota {
         what: "rules of one direction in one security group",
         limit: 60,
-        adjustable: true,
+        fixed: None,
         uses: rules,
     },
     Quota {
         what: "VPCs on one private zone",
         limit: 300,
-        adjustable: true,
+        fixed: None,
         uses: associations,
     },
     Quota {
         what: "brokers in one MSK cluster",
         limit: 60,
-        adjustable: true,
+        fixed: None,
         uses: brokers,
     },
 ];
@@ -118,21 +118,17 @@ fn finding(
     used: usize,
 ) -> Finding {
     let Quota {
-        what,
-        limit,
-        adjustable,
-        ..
+        what, limit, fixed, ..
     } = quota;
     let title = format!("`{name}` needs {used} {what}, and AWS gives {limit}");
     let at = value(evidence.origin(object));
-    let diagnostic = if *adjustable {
-        Diagnostic::warning("exhausted-quota", title, at)
-            .label("beyond the default quota")
-            .help("ask Service Quotas for more before the deployment")
-    } else {
-        Diagnostic::error("exhausted-quota", title, at)
+    let diagnostic = match fixed {
+        Some(remedy) => Diagnostic::error("exhausted-quota", title, at)
             .label("beyond a quota that cannot be raised")
-            .help("split it, or connect another way")
+            .help(*remedy),
+        None => Diagnostic::warning("exhausted-quota", title, at)
+            .label("beyond the default quota")
+            .help("ask Service Quotas for more before the deployment"),
     };
     Finding::of_structure(diagnostic)
 }

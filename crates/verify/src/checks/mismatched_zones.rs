@@ -69,7 +69,7 @@ fn judge(evidence: &Evidence<'_, '_>, id: &EndpointId, endpoint: &Endpoint) -> O
         .filter(|blocked| ends_at(blocked, id, endpoint));
     let blocked: Vec<_> = blocked.collect();
     let connection = evidence.origin(id);
-    let key = evidence.said(&connection, &["endpoint_zones", "balancer_zones"]);
+    let key = evidence.said(&connection, &["endpoint_zones", "balancer_zones", "via"]);
     let diagnostic = Diagnostic::error("mismatched-zones", title, value(key))
         .label(format!("the balancer has nodes in {}", zones(balancer)))
         .related(
@@ -122,8 +122,9 @@ fn remedy(evidence: &Evidence<'_, '_>, endpoint: &Endpoint, balancer: &LoadBalan
         .collect();
     if shared.is_empty() {
         return format!(
-            "give `{}` a subnet in one of {}",
+            "give `{}` a subnet in {} {}",
             endpoint.vpc,
+            words::plural(balancer.nodes.len(), "zone", "one of the zones"),
             zones(balancer)
         );
     }

@@ -27,21 +27,31 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::diagnostic::{At, Diagnostic};
+use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{ClusterId, HostedZoneId, VpcId};
 use blueprint::kafka::Goal;
+use blueprint::key::{Part, SpecKey};
 
 use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
 use crate::journey::{End, NoName};
 use crate::words;
 
-/// Names of one cluster that one VPC does not answer, for one reason.
-type Cause = (VpcId, ClusterId, bool, Option<HostedZoneId>);
+/// Names that a title lists before it counts them.
+const MAX_NAMES: usize = 2;
+
+/// Names of one cluster that one VPC does not answer: where a user would mend it, and the zone
+/// that has no record of them.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Cause {
+    vpc: VpcId,
+    cluster: ClusterId,
+    key: SpecKey,
+    zone: Option<HostedZoneId>,
+}
 
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
-    let nameless = evidence
-        .blocked()
-        .filter_map(|blocked| Some((cause(&blocked)?, blocked)));
+    let nameless = evidence.blocked();
+    let nameless = nameless.filter_map(|blocked| Some((cause(evidence, &blocked)?, blocked)));
     let causes = by_cause(nameless);
     causes
         .iter()
@@ -49,52 +59,82 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
         .collect()
 }
 
-fn cause(blocked: &Blocked<'_, '_>) -> Option<Cause> {
+fn cause(evidence: &Evidence<'_, '_>, blocked: &Blocked<'_, '_>) -> Option<Cause> {
     let End::NoName { vpc, why } = &blocked.journey.end else {
         return None;
     };
-    let promise = &blocked.path.promise;
-    let bootstraps = promise.goal == Goal::Bootstrap;
-    Some((
-        (*vpc).clone(),
-        promise.cluster.clone(),
-        bootstraps,
-        zone_of(why),
-    ))
+    let zone = zone_of(why);
+    Some(Cause {
+        vpc: (*vpc).clone(),
+        cluster: blocked.path.promise.cluster.clone(),
+        key: key(evidence, blocked, zone),
+        zone: zone.cloned(),
+    })
 }
 
-fn zone_of(why: &NoName<'_>) -> Option<HostedZoneId> {
+fn zone_of<'a>(why: &NoName<'a>) -> Option<&'a HostedZoneId> {
     match why {
         NoName::NotInZone(zone) | NoName::EmptyRecord(zone) | NoName::EmptyAlias { zone, .. } => {
-            Some(zone.id.clone())
+            Some(zone.id)
         }
         NoName::NotPublic => None,
     }
 }
 
+/// The bootstrap that was written down, the zone that lacks the record, the connection whose
+/// zone does not cover the name, or the advertised addresses.
+fn key(
+    evidence: &Evidence<'_, '_>,
+    blocked: &Blocked<'_, '_>,
+    zone: Option<&HostedZoneId>,
+) -> SpecKey {
+    let promise = &blocked.path.promise;
+    let bootstrap = evidence.origin(&promise.client).key("bootstrap");
+    let advertised = evidence.origin(&promise.cluster).key("advertised");
+    if promise.goal == Goal::Bootstrap && evidence.is_said(&bootstrap) {
+        bootstrap
+    } else if let Some(zone) = zone {
+        evidence.origin(zone).key("zone_name")
+    } else if let Some(connection) = evidence.connection(&blocked.path.client.vpc, &promise.cluster)
+    {
+        connection.key("zone_name")
+    } else {
+        advertised
+    }
+}
+
 fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_>]) -> Finding {
-    let (vpc, cluster, bootstraps, zone) = cause;
+    let Cause {
+        vpc,
+        cluster,
+        key,
+        zone,
+    } = cause;
     let hosts: BTreeSet<_> = blocked
         .iter()
         .map(|blocked| words::host(&blocked.journey.to.host))
         .collect();
-    let what = if *bootstraps {
-        "bootstrap servers"
-    } else {
-        "brokers"
+    let names = match hosts.len() {
+        ..=MAX_NAMES => words::code_list(&hosts),
+        n => words::count(n, "name"),
     };
     let title = format!(
-        "{} of `{cluster}` {} no answer in `{vpc}`",
-        words::code_list(&hosts),
+        "{names} of `{cluster}` {} no answer in `{vpc}`",
         words::plural(hosts.len(), "has", "have")
     );
-    let diagnostic = Diagnostic::error("missing-record", title, place(evidence, cause, blocked))
+    let mut diagnostic = Diagnostic::error("missing-record", title, value(key.clone()))
         .label(reason(evidence, zone.as_ref()))
-        .note(format!(
-            "clients resolve the names of {what} where they run, in `{vpc}`"
-        ))
-        .help(remedy(*bootstraps, zone.is_some()));
-    let diagnostic = askers(evidence, diagnostic, blocked);
+        .note("clients resolve names where they run, bootstrap servers and brokers alike")
+        .help(remedy(key));
+    let clients: BTreeSet<_> = blocked
+        .iter()
+        .map(|blocked| &blocked.path.promise.client)
+        .collect();
+    for client in clients {
+        let at = value(evidence.origin(client).key("cluster"));
+        diagnostic =
+            diagnostic.related(at, format!("`{client}` dials {}", words::code_list(&hosts)));
+    }
     evidence.finding(diagnostic, blocked)
 }
 
@@ -102,57 +142,18 @@ fn reason(evidence: &Evidence<'_, '_>, zone: Option<&HostedZoneId>) -> String {
     let zone = zone.and_then(|id| evidence.blueprint().zones.get(id));
     match zone {
         Some(zone) => format!(
-            "the private zone `{}` has no record",
+            "the private zone `{}` has no such record",
             words::host(&zone.name)
         ),
         None => "no private zone covers the name, and public DNS does not know it".to_owned(),
     }
 }
 
-/// A zone that lacks the record, the bootstrap that was written down, the connection whose zone
-/// does not cover the name, or the advertised addresses.
-fn place(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_>]) -> At {
-    let (vpc, cluster, bootstraps, zone) = cause;
-    let connection = evidence.connection(vpc, cluster);
-    let key = match (zone, bootstraps, connection) {
-        (Some(zone), _, _) => evidence.origin(zone).key("zone_name"),
-        (None, true, _) => {
-            let client = blocked
-                .first()
-                .map(|blocked| evidence.origin(&blocked.path.promise.client));
-            client.unwrap_or_default().key("bootstrap")
-        }
-        (None, false, Some(connection)) => connection.key("zone_name"),
-        (None, false, None) => evidence.origin(cluster).key("advertised"),
+fn remedy(key: &SpecKey) -> String {
+    let last = key.parts().last();
+    let name = match last {
+        Some(Part::Key(name)) => name,
+        Some(Part::Index(_)) | None => "zone_name",
     };
-    value(key)
-}
-
-fn remedy(bootstraps: bool, in_zone: bool) -> &'static str {
-    match (bootstraps, in_zone) {
-        (_, true) => "leave `zone_name` out: the plan gives each name a zone of its own",
-        (true, false) => "leave `bootstrap` out, or name servers that have a record",
-        (false, false) => "leave `zone_name` and `advertised` out: the plan makes the records",
-    }
-}
-
-fn askers(
-    evidence: &Evidence<'_, '_>,
-    diagnostic: Diagnostic,
-    blocked: &[Blocked<'_, '_>],
-) -> Diagnostic {
-    let clients: BTreeSet<_> = blocked
-        .iter()
-        .map(|blocked| &blocked.path.promise.client)
-        .collect();
-    clients.into_iter().fold(diagnostic, |diagnostic, client| {
-        let at = value(evidence.origin(client).key("cluster"));
-        diagnostic.related(
-            at,
-            format!(
-                "`{client}` dials {}",
-                words::plural(blocked.len(), "it", "them")
-            ),
-        )
-    })
+    format!("leave `{name}` out: the plan gives each name that is dialled a record")
 }

@@ -20,7 +20,7 @@
 //!   - from: shop
 //!     to: orders
 //!     via: privatelink
-//!     ports: { brokers: { 1: 9001, 2: 9002 } }     # and broker 3?
+//!     ports: { 1: 9001, 2: 9002 }     # and broker 3?
 //! ```
 //!
 //! ## Remedy
@@ -31,15 +31,17 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::diagnostic::{At, Diagnostic};
+use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{BalancerId, ClientId, ClusterId};
 use blueprint::kafka::Goal;
 use blueprint::key::SpecKey;
-use blueprint::verdict::Class;
 
 use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
 use crate::journey::End;
 use crate::words;
+
+/// What makes a port without listener hard to find.
+const SILENCE: &str = "a balancer drops connections to a port without listener in silence";
 
 /// What is left out.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +85,7 @@ fn cause<'a>(evidence: &Evidence<'_, 'a>, blocked: &Blocked<'_, 'a>) -> Option<C
             listener: listener.to_owned(),
         });
     }
-    let balancer = unheard_balancer(evidence, blocked)?.clone();
+    let balancer = evidence.unheard_balancer(blocked.journey)?.clone();
     Some(match promise.goal {
         Goal::Bootstrap => Cause::NoBootstrap {
             balancer,
@@ -96,74 +98,79 @@ fn cause<'a>(evidence: &Evidence<'_, 'a>, blocked: &Blocked<'_, 'a>) -> Option<C
     })
 }
 
-/// The balancer that was dialled on a port it has no listener on. Security groups are made for
-/// the ports that exist, so they often stop the attempt before the balancer can.
-fn unheard_balancer<'a>(
-    evidence: &Evidence<'_, 'a>,
-    blocked: &Blocked<'_, 'a>,
-) -> Option<&'a BalancerId> {
-    let journey = blocked.journey;
-    if !matches!(
-        journey.verdict.class,
-        Class::DeniedOut | Class::DeniedIn | Class::NoListener
-    ) {
-        return None;
-    }
-    let id = evidence.balancer_of(evidence.dialled(journey)?)?;
-    let balancer = evidence.blueprint().balancers.get(id)?;
-    (!balancer.listeners.contains_key(&journey.to.port)).then_some(id)
-}
-
 fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_>]) -> Finding {
-    let (title, at, label, help) = words_for(evidence, cause, blocked);
-    let mut diagnostic = Diagnostic::error("partial-listeners", title, at)
-        .label(label)
-        .help(help);
-    if !matches!(cause, Cause::NotAdvertised { .. }) {
-        diagnostic =
-            diagnostic.note("a balancer drops connections to a port without listener in silence");
-    }
+    let diagnostic = match cause {
+        Cause::NotAdvertised { cluster, listener } => {
+            not_advertised(evidence, cluster, listener, blocked)
+        }
+        Cause::NoListener { balancer, cluster } => {
+            let diagnostic = no_listener(evidence, balancer, cluster, blocked);
+            diagnostic.note(SILENCE)
+        }
+        Cause::NoBootstrap { balancer, client } => {
+            no_bootstrap(evidence, balancer, client, blocked).note(SILENCE)
+        }
+    };
     evidence.finding(diagnostic, blocked)
 }
 
-fn words_for(
+fn not_advertised(
     evidence: &Evidence<'_, '_>,
-    cause: &Cause,
+    cluster: &ClusterId,
+    listener: &str,
     blocked: &[Blocked<'_, '_>],
-) -> (String, At, String, &'static str) {
+) -> Diagnostic {
     let brokers = words::brokers(&brokers(blocked));
-    let ports = words::ports(
-        &blocked
-            .iter()
-            .map(|blocked| blocked.journey.to.port)
-            .collect(),
-    );
-    match cause {
-        Cause::NotAdvertised { cluster, listener } => (
-            format!(
-                "{brokers} of `{cluster}` {} no address for {listener}",
-                advertise(blocked)
-            ),
-            value(unadvertised_key(evidence, cluster)),
-            format!("leaves out {brokers}"),
-            "give one port for each broker, or a base such as `ports: 9000`",
-        ),
-        Cause::NoListener { balancer, cluster } => (
-            format!(
-                "{brokers} of `{cluster}` {} {ports}, where the balancer does not listen",
-                advertise(blocked)
-            ),
-            value(evidence.said(&evidence.origin(balancer), &["advertise", "ports"])),
-            heard(evidence, balancer),
-            "advertise the ports the balancer listens on: leave `advertise` and `advertised` out",
-        ),
-        Cause::NoBootstrap { balancer, client } => (
-            format!("`{client}` bootstraps from {ports}, where the balancer does not listen"),
-            value(evidence.said(&evidence.origin(client), &["bootstrap"])),
-            heard(evidence, balancer),
-            "leave `bootstrap` out: the plan gives the client the balancer's bootstrap port",
-        ),
-    }
+    let verb = advertise(blocked);
+    let title = format!("{brokers} of `{cluster}` {verb} no address for {listener}");
+    Diagnostic::error(
+        "partial-listeners",
+        title,
+        value(ports_key(evidence, cluster)),
+    )
+    .label(format!("leaves out {brokers}"))
+    .help(format!(
+        "advertise {listener} for each broker, or leave the addresses to the plan"
+    ))
+}
+
+fn no_listener(
+    evidence: &Evidence<'_, '_>,
+    balancer: &BalancerId,
+    cluster: &ClusterId,
+    blocked: &[Blocked<'_, '_>],
+) -> Diagnostic {
+    let (who, verb) = (words::brokers(&brokers(blocked)), advertise(blocked));
+    let ports = words::ports(&ports(blocked));
+    let title = format!("{who} of `{cluster}` {verb} {ports}, where the balancer does not listen");
+    Diagnostic::error(
+        "partial-listeners",
+        title,
+        value(ports_key(evidence, cluster)),
+    )
+    .label(heard(evidence, balancer))
+    .help("say a port for each broker, or a base such as `ports: 9000`, and nothing else")
+}
+
+fn no_bootstrap(
+    evidence: &Evidence<'_, '_>,
+    balancer: &BalancerId,
+    client: &ClientId,
+    blocked: &[Blocked<'_, '_>],
+) -> Diagnostic {
+    let ports = words::ports(&ports(blocked));
+    let title = format!("`{client}` bootstraps from {ports}, where the balancer does not listen");
+    let key = evidence.origin(client).key("bootstrap");
+    Diagnostic::error("partial-listeners", title, value(key))
+        .label(heard(evidence, balancer))
+        .help("leave `bootstrap` out: the plan gives the client the balancer's bootstrap port")
+}
+
+fn ports(blocked: &[Blocked<'_, '_>]) -> BTreeSet<u16> {
+    blocked
+        .iter()
+        .map(|blocked| blocked.journey.to.port)
+        .collect()
 }
 
 fn advertise(blocked: &[Blocked<'_, '_>]) -> &'static str {
@@ -192,15 +199,16 @@ fn heard(evidence: &Evidence<'_, '_>, balancer: &BalancerId) -> String {
     )
 }
 
-/// What leaves brokers out: a connection whose ports do not name them, else the cluster's own
-/// advertised addresses.
-fn unadvertised_key(evidence: &Evidence<'_, '_>, cluster: &ClusterId) -> SpecKey {
-    let advertised = evidence.origin(cluster).key("advertised");
+/// What settles the ports that brokers advertise: the cluster's own advertised addresses, else
+/// the connection's ports.
+fn ports_key(evidence: &Evidence<'_, '_>, cluster: &ClusterId) -> SpecKey {
+    let advertised = evidence.says_advertised(cluster);
     let balancer = evidence.balancer_before(cluster);
-    match balancer {
-        Some(balancer) if !evidence.is_said(&advertised) => {
+    match (advertised, balancer) {
+        (None, Some(balancer)) => {
             evidence.said(&evidence.origin(balancer), &["advertise", "ports"])
         }
-        _ => advertised,
+        (Some(advertised), _) => advertised,
+        (None, None) => evidence.origin(cluster).key("advertised"),
     }
 }

@@ -40,7 +40,9 @@ use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
 use crate::words;
 
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
-    let stranded = evidence.blocked().filter(|blocked| is_stranded(blocked));
+    let stranded = evidence
+        .blocked()
+        .filter(|blocked| is_stranded(evidence, blocked));
     let causes = by_cause(stranded.map(|blocked| {
         let promise = &blocked.path.promise;
         ((promise.cluster.clone(), promise.client.clone()), blocked)
@@ -51,11 +53,11 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
         .collect()
 }
 
-fn is_stranded(blocked: &Blocked<'_, '_>) -> bool {
+fn is_stranded<'a>(evidence: &Evidence<'_, 'a>, blocked: &Blocked<'_, 'a>) -> bool {
     let path = blocked.path;
     path.client.vpc == path.cluster.vpc
         && is_moved(path.cluster, path.listener)
-        && is_misled(blocked)
+        && (is_misled(blocked) || evidence.unheard_balancer(blocked.journey).is_some())
 }
 
 /// Whether some broker advertises another port for a listener than it binds: then clients are
@@ -74,7 +76,7 @@ fn is_moved(cluster: &Cluster, listener: &str) -> bool {
 /// way. A bootstrap name without an answer is another mistake.
 fn is_misled(blocked: &Blocked<'_, '_>) -> bool {
     match blocked.journey.verdict.class {
-        Class::Refused | Class::NoListener => blocked.journey.address.is_some(),
+        Class::Refused => true,
         Class::NoName | Class::NoRoute | Class::LeavesBlueprint => {
             blocked.path.promise.goal != Goal::Bootstrap
         }
@@ -82,6 +84,7 @@ fn is_misled(blocked: &Blocked<'_, '_>) -> bool {
         | Class::DeniedOut
         | Class::DeniedIn
         | Class::Loop
+        | Class::NoListener
         | Class::NoTarget
         | Class::WrongBroker
         | Class::Delivered => false,

@@ -32,6 +32,8 @@ use blueprint::kafka::Goal;
 use blueprint::verdict::{Class, Place};
 
 use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
+use crate::journey::End;
+use crate::promises;
 use crate::words;
 
 /// Who cannot reach what, and how it ends.
@@ -99,7 +101,29 @@ fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_
     .help(format!(
         "see `breezeway explain {class}` for what this end means"
     ));
+    let diagnostic = match in_vain(evidence, blocked) {
+        Some(note) => diagnostic.note(note),
+        None => diagnostic,
+    };
     evidence.finding(diagnostic, blocked)
+}
+
+/// What would happen if the closed ports on the way were opened.
+fn in_vain(evidence: &Evidence<'_, '_>, blocked: &[Blocked<'_, '_>]) -> Option<String> {
+    let journey = blocked.first()?.journey;
+    let End::Denied(_) = journey.end else {
+        return None;
+    };
+    let (_, open) = promises::walk_past(evidence.network, journey);
+    open.iter().find_map(|end| {
+        let End::Refused { at, port } = end else {
+            return None;
+        };
+        Some(format!(
+            "to open it would be in vain: nothing listens on {port} of `{}`",
+            at.id
+        ))
+    })
 }
 
 fn at(evidence: &Evidence<'_, '_>, cause: &Cause) -> At {

@@ -16,7 +16,7 @@
 //!   - from: shop
 //!     to: orders
 //!     via: privatelink
-//!     ports: { brokers: { 1: 9001, 2: 9003, 3: 9002 } }
+//!     ports: { 1: 9001, 2: 9003, 3: 9002 }
 //!     advertise: 9000                # tells clients 9002 for broker 2
 //! ```
 //!
@@ -81,34 +81,45 @@ fn balancer(journey: &Journey<'_>) -> Option<BalancerId> {
 }
 
 fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_>]) -> Finding {
-    let (meant, answered, balancer) = cause;
+    let (meant, answered, _) = cause;
     let title = if meant == answered {
         mixed_up(meant, blocked)
     } else {
         format!("brokers of `{answered}` answer for those of `{meant}`")
     };
-    let (key, help) = match balancer {
-        Some(balancer) => {
-            let key = evidence.said(&evidence.origin(balancer), &["ports", "advertise"]);
-            (
-                key,
-                "say `ports` as a base and leave `advertise` out: both then follow from the broker's id",
-            )
-        }
-        None => (
-            evidence.origin(meant).key("advertised"),
-            "advertise each broker under a name that leads to itself",
-        ),
-    };
-    let diagnostic = Diagnostic::error("wrong-broker", title, value(key))
+    let (key, related, help) = to_edit(evidence, cause);
+    let mut diagnostic = Diagnostic::error("wrong-broker", title, value(key))
         .label(pairs(blocked))
         .note("TCP connects, so every health check passes; Kafka answers NOT_LEADER_OR_FOLLOWER")
         .help(help);
-    let diagnostic = match own_ports(evidence, meant, balancer.is_some()) {
-        Some(advertised) => diagnostic.related(value(advertised), "what the brokers advertise"),
-        None => diagnostic,
-    };
+    for key in related {
+        diagnostic = diagnostic.related(value(key), "what the brokers advertise");
+    }
     evidence.finding(diagnostic, blocked)
+}
+
+/// What a user would edit, what must agree with it, and how.
+fn to_edit(evidence: &Evidence<'_, '_>, cause: &Cause) -> (SpecKey, Vec<SpecKey>, &'static str) {
+    let (meant, _, balancer) = cause;
+    let Some(balancer) = balancer else {
+        let key = evidence.origin(meant).key("advertised");
+        return (
+            key,
+            Vec::new(),
+            "advertise each broker under a name that leads to itself",
+        );
+    };
+    let connection = evidence.origin(balancer);
+    let advertise = connection.key("advertise");
+    let key = evidence.said(&connection, &["ports", "advertise"]);
+    let advertised = evidence.is_said(&advertise).then_some(advertise);
+    let related = advertised
+        .into_iter()
+        .chain(evidence.says_advertised(meant));
+    let related = related.filter(|other| *other != key).collect();
+    let help =
+        "say `ports` as a base and nothing else: both sides then follow from the broker's id";
+    (key, related, help)
 }
 
 fn mixed_up(cluster: &ClusterId, blocked: &[Blocked<'_, '_>]) -> String {
@@ -155,10 +166,4 @@ fn pairs(blocked: &[Blocked<'_, '_>]) -> String {
     });
     let pairs: BTreeSet<_> = pairs.collect();
     words::list(pairs)
-}
-
-/// The cluster's own advertised addresses, where a user said them and a balancer is in between.
-fn own_ports(evidence: &Evidence<'_, '_>, cluster: &ClusterId, balanced: bool) -> Option<SpecKey> {
-    let key = evidence.origin(cluster).key("advertised");
-    (balanced && evidence.is_said(&key)).then_some(key)
 }

@@ -225,7 +225,11 @@ impl Finding {
             level: level_word(finding.level).to_owned(),
             title: finding.title.clone(),
             primary: Place::new(&finding.primary, source),
-            related: finding.related.iter().map(|l| Place::new(l, source)).collect(),
+            related: finding
+                .related
+                .iter()
+                .map(|l| Place::new(l, source))
+                .collect(),
             trace: finding.trace.as_ref().map(Trace::from),
             notes: finding.notes.clone(),
             help: finding.help.clone(),
