@@ -38,8 +38,8 @@ struct Dial {
     verdict: Verdict,
     took: Option<Duration>,
     answer: Option<Answer>,
-    /// The connection passed a balancer's node, so the next one may end elsewhere.
-    balanced: bool,
+    /// The balancers' nodes it passed: the next connection may end elsewhere.
+    nodes: Vec<EniId>,
 }
 
 /// Whom a dial is meant to reach.
@@ -81,18 +81,18 @@ impl Walk {
         let promise = |goal| PromiseId { client: id.clone(), cluster: client.cluster.clone(), goal };
         let mut paths = vec![live(promise(Goal::Bootstrap), bootstrap)];
         let named = self.named(client, metadata.as_ref());
-        let mut walks = JoinSet::new();
+        let mut by_port: BTreeMap<Option<u16>, Vec<(u32, Option<HostPort>)>> = BTreeMap::new();
         for (broker, at) in named {
-            for from in &client.enis {
-                let (walk, from, at, meant) =
-                    (Rc::clone(self), from.clone(), at.clone(), Meant { cluster: client.cluster.clone(), broker: Some(broker) });
-                walks.spawn_local(async move { (broker, walk.broker(&from, at, &meant).await) });
-            }
+            by_port.entry(at.as_ref().map(|at| at.port)).or_default().push((broker, at));
+        }
+        let mut walks = JoinSet::new();
+        for brokers in by_port.into_values() {
+            let (walk, client) = (Rc::clone(self), client.clone());
+            walks.spawn_local(async move { walk.brokers(&client, brokers).await });
         }
         let mut by_broker: BTreeMap<u32, Vec<(Attempt, Option<Duration>)>> = BTreeMap::new();
         while let Some(done) = walks.join_next().await {
-            let Ok((broker, attempts)) = done else { continue };
-            by_broker.entry(broker).or_default().extend(attempts);
+            by_broker.extend(done.into_iter().flatten());
         }
         paths.extend(by_broker.into_iter().map(|(broker, attempts)| live(promise(Goal::Broker(broker)), attempts)));
         paths
@@ -130,6 +130,25 @@ impl Walk {
             Some(HostPort { host: named.host.to_ascii_lowercase(), port: named.port })
         };
         cluster.brokers.keys().map(|id| (*id, said(*id))).collect()
+    }
+
+    /// Walks to brokers one after the other: they share a port, hence perhaps a balancer's
+    /// listener, whose targets are taken in turn only while nobody else dials it.
+    async fn brokers(
+        &self,
+        client: &Client,
+        brokers: Vec<(u32, Option<HostPort>)>,
+    ) -> Vec<(u32, Vec<(Attempt, Option<Duration>)>)> {
+        let mut walked = Vec::new();
+        for (broker, at) in brokers {
+            let meant = Meant { cluster: client.cluster.clone(), broker: Some(broker) };
+            let mut attempts = Vec::new();
+            for from in &client.enis {
+                attempts.extend(self.broker(from, at.clone(), &meant).await);
+            }
+            walked.push((broker, attempts));
+        }
+        walked
     }
 
     async fn broker(&self, from: &EniId, at: Option<HostPort>, meant: &Meant) -> Vec<(Attempt, Option<Duration>)> {
@@ -209,36 +228,44 @@ impl Walk {
         Verdict { class: Class::NoName, place, direction: Direction::Forward, broker: None }
     }
 
-    /// Dials once, and again while a balancer may choose another target: as often as there are
-    /// brokers, since its nodes take targets in turn.
+    /// Dials once, and again while a balancer may choose another target: as often as its listener
+    /// has targets, since the nodes take them in turn.
     async fn dial_all(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Vec<Dial> {
-        let mut dials = vec![self.dial(from, to, meant).await];
-        let any_broker = meant.is_none_or(|meant| meant.broker.is_none());
-        if any_broker && dials.iter().any(|dial| dial.balanced) {
-            let n_brokers = self.blueprint.clusters.values().map(|cluster| cluster.brokers.len()).max().unwrap_or(0);
-            for _ in 1..n_brokers {
-                dials.push(self.dial(from, to, meant).await);
-            }
+        let first = self.dial(from, to, meant).await;
+        let n_targets = first.nodes.iter().map(|node| self.n_targets(node, to.port())).max().unwrap_or(0);
+        let mut dials = vec![first];
+        for _ in 1..n_targets {
+            dials.push(self.dial(from, to, meant).await);
         }
         dials
+    }
+
+    /// How many targets stand behind a port of a balancer's node.
+    fn n_targets(&self, node: &EniId, port: u16) -> usize {
+        let mut balancers = self.blueprint.balancers.values();
+        let balancer = balancers.find(|balancer| balancer.nodes.values().any(|eni| eni == node));
+        let listener = balancer.and_then(|balancer| balancer.listeners.get(&port));
+        let group = listener.and_then(|listener| self.blueprint.target_groups.get(&listener.target_group));
+        group.map_or(0, |group| group.targets.len())
     }
 
     async fn dial(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Dial {
         let began = Instant::now();
         let Ok((socket, port)) = self.bound_socket(from) else {
-            return Dial { verdict: unknown(), took: None, answer: None, balanced: false };
+            return Dial { verdict: unknown(), took: None, answer: None, nodes: Vec::new() };
         };
         let connected = self.connect(socket, to, from, port, began + DIAL_LIMIT).await;
-        let balanced = !self.network.evidence().trail(from, port).choices().is_empty();
+        let choices = self.network.evidence().trail(from, port).choices();
+        let nodes = choices.into_iter().map(|(node, _)| node).collect();
         let Some(mut stream) = connected else {
             let trail = self.network.evidence().settled(from, port, began + DIAL_LIMIT).await;
             let verdict = trail.end().map_or_else(unknown, judged);
-            return Dial { verdict, took: None, answer: None, balanced };
+            return Dial { verdict, took: None, answer: None, nodes };
         };
         let asked = runtime::probe::ask(&mut stream, ASKING, &self.broker_ids(meant)).await;
         let answer = asked.ok();
         let verdict = answer.as_ref().map_or_else(unknown, |answer| self.answered(answer, meant));
-        Dial { verdict, took: Some(began.elapsed()), answer, balanced }
+        Dial { verdict, took: Some(began.elapsed()), answer, nodes }
     }
 
     fn bound_socket(&self, from: &EniId) -> anyhow::Result<(tokio::net::TcpSocket, u16)> {

@@ -186,34 +186,41 @@ fn failed(stage: Stage) -> impl FnOnce(io::Error) -> LabError {
     move |source| LabError::Contain { stage, source }
 }
 
-/// Messages of the stages: the first process's number, then readiness, or a failure.
+/// Kinds of messages besides the index of a failed stage: the first process's number, readiness.
 const PID: u8 = 250;
 const READY: u8 = 251;
 
+/// A kind, a number and a start time; short enough for a pipe to take it whole.
+const MESSAGE_BYTES: usize = 1 + 4 + 8;
+
+/// Hears both processes out: the first one may be ready before its number is told.
 fn await_ready(mut news: PipeReader, supervisor: Pid, tied: bool) -> Result<Contained, LabError> {
-    let mut init_pid = 0;
+    let (mut init, mut ready) = (None, false);
     loop {
-        let mut message = [0; 5];
-        if news.read_exact(&mut message).is_err() {
-            let _ = reap(supervisor);
-            return Err(LabError::EndedEarly);
+        if let (Some(init), true) = (init, ready) {
+            return Ok(Contained {
+                init,
+                supervisor,
+                tied,
+                over: false,
+            });
         }
-        let [kind, a, b, c, d] = message;
+        let mut message = [0; MESSAGE_BYTES];
+        let heard = news.read_exact(&mut message);
+        let [kind, a, b, c, d, started @ ..] = message;
         let value = i32::from_ne_bytes([a, b, c, d]);
         match kind {
-            PID => init_pid = value,
-            READY => {
-                let init = ProcessId::of(init_pid).ok_or(LabError::EndedEarly)?;
-                return Ok(Contained {
-                    init,
-                    supervisor,
-                    tied,
-                    over: false,
+            PID if heard.is_ok() => {
+                let started = u64::from_ne_bytes(started);
+                init = Some(ProcessId {
+                    pid: value,
+                    started,
                 });
             }
+            READY if heard.is_ok() => ready = true,
             stage => {
                 let _ = reap(supervisor);
-                let stage = Stage::ALL.get(usize::from(stage));
+                let stage = Stage::ALL.get(usize::from(stage)).filter(|_| heard.is_ok());
                 let source = io::Error::from_raw_os_error(value);
                 return Err(match stage {
                     Some(stage) => failed(*stage)(source),
@@ -224,16 +231,18 @@ fn await_ready(mut news: PipeReader, supervisor: Pid, tied: bool) -> Result<Cont
     }
 }
 
-fn tell(report: &mut PipeWriter, kind: u8, value: i32) {
-    let [a, b, c, d] = value.to_ne_bytes();
+fn tell(report: &mut PipeWriter, kind: u8, value: i32, started: u64) {
+    let mut message = vec![kind];
+    message.extend(value.to_ne_bytes());
+    message.extend(started.to_ne_bytes());
     // A caller that is gone needs no news.
-    let _ = report.write_all(&[kind, a, b, c, d]);
+    let _ = report.write_all(&message);
 }
 
 fn tell_failure(report: &mut PipeWriter, stage: Stage, errno: Errno) {
     let index = Stage::ALL.iter().position(|s| *s == stage);
     let kind = index.and_then(|i| u8::try_from(i).ok()).unwrap_or(PID - 1);
-    tell(report, kind, errno as i32);
+    tell(report, kind, errno as i32, 0);
 }
 
 type Failure = (Stage, Errno);
@@ -264,7 +273,9 @@ fn supervise(
         }
         Ok((alive, here, ForkResult::Parent { child })) => {
             drop(alive);
-            tell(&mut report, PID, child.as_raw());
+            // Not reaped yet, it is still there, even if it has ended.
+            let started = ProcessId::of(child.as_raw()).map_or(0, |init| init.started);
+            tell(&mut report, PID, child.as_raw(), started);
             drop(report);
             stand_back(options);
             let code = reap(child).unwrap_or(1);
@@ -319,7 +330,7 @@ fn first_process(
             1
         }
         Ok(ForkResult::Parent { child }) => {
-            tell(&mut report, READY, 0);
+            tell(&mut report, READY, 0, 0);
             drop(report);
             stand_back(options);
             reap_until(child)

@@ -76,6 +76,14 @@ pub enum LabError {
         /// The operation as text.
         operation: String,
     },
+    /// A link was brought up and carries no packets.
+    #[error("link `{link}` of namespace `{namespace}` did not come up")]
+    LinkDown {
+        /// The namespace.
+        namespace: String,
+        /// The link.
+        link: String,
+    },
     /// The kernel's packet log could not be set up or read.
     #[error("could not {operation} the packet log of namespace `{namespace}`")]
     Log {

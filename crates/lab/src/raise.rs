@@ -106,5 +106,8 @@ async fn configure(steps: &Steps, rooms: &BTreeMap<String, Room>) -> Result<Open
             hand.carry_out(operation).await?;
         }
     }
+    for hand in hands.values() {
+        hand.await_links().await?;
+    }
     Ok(logs)
 }

@@ -2,14 +2,13 @@
 //! directory of the user's own; a file whose first process is gone counts for nothing.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use nix::errno::Errno;
-use nix::fcntl::{Flock, FlockArg};
 use nix::unistd::getuid;
 
 use crate::error::LabError;
@@ -21,6 +20,9 @@ const FORMAT: &str = "breezeway lab state 1";
 
 /// Largest state file read, in bytes: some thousand hosts.
 const MAX_STATE_BYTES: u64 = 1 << 20;
+
+/// How often a name is looked at that is about to be free.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// What is known of a running lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ pub struct HostEntry {
 /// as they live, whatever they die of.
 #[derive(Debug)]
 pub struct NameLock {
-    _file: Flock<File>,
+    _file: File,
 }
 
 /// Takes the right to a name.
@@ -70,12 +72,13 @@ pub fn lock(name: &str) -> Result<NameLock, LabError> {
         .mode(0o600)
         .open(&path);
     let file = file.map_err(|source| failed("open", &path, source))?;
-    match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
-        Ok(file) => Ok(NameLock { _file: file }),
-        Err((_, Errno::EWOULDBLOCK)) => Err(LabError::Taken {
+    // Nothing unlocks it: the lock goes with the last process that has the file open.
+    match file.try_lock() {
+        Ok(()) => Ok(NameLock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(LabError::Taken {
             name: name.to_owned(),
         }),
-        Err((_, errno)) => Err(failed("lock", &path, errno.into())),
+        Err(TryLockError::Error(source)) => Err(failed("lock", &path, source)),
     }
 }
 
@@ -135,23 +138,27 @@ pub fn remove(name: &str) -> Result<(), LabError> {
     }
 }
 
-/// Kills a lab, waits until it is gone and forgets it.
+/// Kills a lab, waits until it is gone and its name free, and forgets it.
 ///
 /// # Errors
 /// If it cannot be killed or is not gone in time.
 pub fn down(state: &LabState) -> Result<(), LabError> {
+    let deadline = Instant::now() + GONE_LIMIT;
     let gone = state.init.kill().map_err(|source| LabError::Process {
         operation: "kill",
         pid: state.init.pid,
         source,
     })?;
-    if !gone {
-        return Err(LabError::Lingers {
-            name: state.name.clone(),
-            waited_ms: u64::try_from(GONE_LIMIT.as_millis()).unwrap_or(u64::MAX),
-        });
+    remove(&state.name)?;
+    // The supervisor holds the name until it has noticed.
+    while let Err(LabError::Taken { name }) = lock(&state.name) {
+        if !gone || deadline <= Instant::now() {
+            let waited_ms = u64::try_from(GONE_LIMIT.as_millis()).unwrap_or(u64::MAX);
+            return Err(LabError::Lingers { name, waited_ms });
+        }
+        std::thread::sleep(LOOK_AGAIN);
     }
-    remove(&state.name)
+    Ok(())
 }
 
 fn failed(operation: &'static str, path: &Path, source: io::Error) -> LabError {

@@ -5,7 +5,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::exit,
     reason = "a test program without a harness"
 )]
 

@@ -1,11 +1,11 @@
 //! What should not be possible: a stranger in each VPC with clients, and the consumer side as
 //! seen from a broker.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
+use std::ops::RangeInclusive;
 
 use blueprint::ids::{ClientId, ClusterId, EniId};
-use blueprint::kafka::HostPort;
 use blueprint::network::{Denial, DenialTarget, Peer, Rule};
 use ipnet::Ipv4Net;
 
@@ -89,18 +89,18 @@ fn deny_stranger(
         .flat_map(|cluster| cluster.brokers.values());
     let advertised =
         brokers.filter_map(|broker| broker.listeners.get(listener)?.advertised.as_ref());
-    let mut targets: Vec<&HostPort> = Vec::new();
-    for target in bootstraps.chain(advertised) {
-        if !targets.contains(&target) && !is_admitted(stranger, client, target, settled, draft) {
-            targets.push(target);
-        }
-    }
+    let open = admitted_ports(stranger, client, settled, draft);
+    let is_open = |port: u16| open.iter().any(|ports| ports.contains(&port));
+    let mut seen = BTreeSet::new();
+    let targets = bootstraps
+        .chain(advertised)
+        .filter(|target| seen.insert(*target) && !is_open(target.port));
     let name = client.cluster.name;
     let because = format!(
         "a host of `{}` without a client's group would reach `{name}`",
         client.vpc.name
     );
-    let denials = targets.into_iter().map(|target| Denial {
+    let denials = targets.map(|target| Denial {
         from: stranger.clone(),
         to: denial_target(&target.host),
         port: target.port,
@@ -110,25 +110,23 @@ fn deny_stranger(
     draft.blueprint.denials.extend(denials);
 }
 
-/// Whether the spec itself opens the entry to the stranger's address, by a range.
-fn is_admitted(
+/// The ports that the spec itself opens to the stranger's address, by ranges.
+fn admitted_ports(
     stranger: &EniId,
     client: &Client<'_>,
-    target: &HostPort,
     settled: &Settled<'_>,
     draft: &Draft,
-) -> bool {
+) -> Vec<RangeInclusive<u16>> {
     let blueprint = &draft.blueprint;
     let group = blueprint.security_groups.get(&settled.entry_group(client));
     let Some((eni, group)) = blueprint.enis.get(stranger).zip(group) else {
-        return false;
+        return Vec::new();
     };
-    group.ingress.iter().any(|rule| match &rule.peer {
-        Peer::Cidr(range) => {
-            range.contains(&eni.address) && (rule.from_port..=rule.to_port).contains(&target.port)
-        }
+    let open = group.ingress.iter().filter(|rule| match &rule.peer {
+        Peer::Cidr(range) => range.contains(&eni.address),
         Peer::Group(_) => false,
-    })
+    });
+    open.map(|rule| rule.from_port..=rule.to_port).collect()
 }
 
 fn denial_target(host: &str) -> DenialTarget {

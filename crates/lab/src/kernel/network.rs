@@ -2,18 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
 
 use nlink::netlink::addr::Ipv4Address;
 use nlink::netlink::link::VethLink;
 use nlink::netlink::neigh::Neighbor;
 use nlink::netlink::route::Ipv4Route;
 use nlink::netlink::rule::RuleBuilder;
+use nlink::netlink::types::link::OperState;
 use nlink::netlink::types::route::{RouteScope, RouteType};
 use nlink::{Connection, Route};
 
 use super::{Room, rules};
 use crate::error::LabError;
 use crate::steps::{Cable, Operation, Way};
+
+/// How long links may take to carry packets: link watch runs once a second at the latest.
+const LINK_LIMIT: Duration = Duration::from_secs(3);
+
+/// How often a link is looked at that does not carry packets yet.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// Carries out operations in one namespace.
 pub(crate) struct Configurator<'r> {
@@ -60,6 +68,32 @@ impl<'r> Configurator<'r> {
             .iter()
             .filter_map(|link| Some((link.name()?.to_owned(), link.ifindex())));
         self.links = named.collect();
+        Ok(())
+    }
+
+    /// Waits until every link carries packets. A veth is brought up before its far end, and until
+    /// the kernel's link watch has run it drops what it is given; asking for one link by number
+    /// makes newer kernels catch up, older ones need a moment.
+    pub(crate) async fn await_links(&self) -> Result<(), LabError> {
+        let deadline = Instant::now() + LINK_LIMIT;
+        for (link, index) in self.links.iter().filter(|(link, _)| *link != "lo") {
+            loop {
+                let found = self.route.get_link_by_index(*index).await;
+                let carries = found.is_ok_and(|found| {
+                    found.is_some_and(|found| found.operstate() == Some(OperState::Up))
+                });
+                if carries {
+                    break;
+                }
+                if deadline <= Instant::now() {
+                    return Err(LabError::LinkDown {
+                        namespace: self.room.name().to_owned(),
+                        link: link.clone(),
+                    });
+                }
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        }
         Ok(())
     }
 

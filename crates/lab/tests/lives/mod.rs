@@ -88,14 +88,13 @@ pub(crate) fn a_hundred_labs_in_a_row() -> bool {
 pub(crate) fn stay() -> i32 {
     let contained = lab::contain(&TIED, |inside| {
         within(inside, |network| {
-            for _ in 0..3 {
+            let sleepers = (0..3).map(|_| {
                 let mut command = Command::new("setsid");
-                command
-                    .args(["nohup", "sleep", "1000"])
-                    .stdout(Stdio::null())
-                    .stderr(Stdio::null());
-                network.spawn(&"a/1".into(), command).unwrap();
-            }
+                command.args(["nohup", "sleep", "1000"]);
+                command.stdout(Stdio::null()).stderr(Stdio::null());
+                network.spawn(&"a/1".into(), command).unwrap()
+            });
+            let _sleepers: Vec<_> = sleepers.collect();
             println!("standing");
             loop {
                 std::thread::park();
@@ -146,7 +145,10 @@ fn inhabitants(namespace: &Path) -> Vec<String> {
     let entries = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
     let theirs = entries.filter(|entry| {
         let own = std::fs::read_link(entry.path().join("ns/pid"));
-        own.is_ok_and(|own| own == namespace)
+        let status = std::fs::read_to_string(entry.path().join("status"));
+        // A zombie is gone; the machine's first process may take its time to notice.
+        let lives = status.is_ok_and(|status| !status.contains("State:\tZ"));
+        lives && own.is_ok_and(|own| own == namespace)
     });
     theirs
         .map(|entry| entry.file_name().to_string_lossy().into_owned())

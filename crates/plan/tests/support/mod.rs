@@ -1,4 +1,5 @@
 //! Specs and plans for the tests of this crate.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod growth;

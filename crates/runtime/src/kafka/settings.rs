@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::error::{KafkaError, at};
 
-/// The broker settings that make a broker small and quick on a laptop and change nothing that a
-/// client of a healthy cluster can observe, as key and value.
+/// The broker settings that make a broker small and quick on a laptop, as key and value. None of
+/// them has a say in who reaches whom, or in what is kept.
 pub fn lab_settings() -> Vec<(&'static str, &'static str)> {
     vec![
         // The cleaner's default buffer is 128 MiB of heap, allocated at the start; this is the

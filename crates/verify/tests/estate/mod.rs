@@ -17,12 +17,12 @@ use blueprint::spec::{Auth, ClusterKind};
 use blueprint::verdict::{Attempt, Direction};
 
 /// An address from its dotted form.
-pub fn ip(text: &str) -> Ipv4Addr {
+pub(crate) fn ip(text: &str) -> Ipv4Addr {
     text.parse().expect("an address")
 }
 
 /// A host and port from `host:port`.
-pub fn at(text: &str) -> HostPort {
+pub(crate) fn at(text: &str) -> HostPort {
     let (host, port) = text.split_once(':').expect("host:port");
     HostPort {
         host: host.to_owned(),
@@ -33,7 +33,7 @@ pub fn at(text: &str) -> HostPort {
 /// `shop` and `data` peered, routed both ways. `checkout/a` at 10.1.0.10; brokers `orders/1` in
 /// zone `a` at 10.2.0.1 and `orders/2` in zone `b` at 10.2.1.1, on CLIENT 9092 and INTERNAL
 /// 9094, named `b-1.orders` and `b-2.orders` by a zone that both VPCs see.
-pub fn peered() -> Blueprint {
+pub(crate) fn peered() -> Blueprint {
     let mut blueprint = Blueprint::default();
     add_vpc(
         &mut blueprint,
@@ -93,7 +93,7 @@ pub fn peered() -> Blueprint {
 /// 10.0.0.10; parts of the endpoint `link` in zones `a` (10.0.0.20) and `b` (10.0.1.20); nodes of
 /// the balancer `nlb` at 10.0.0.30 and 10.0.1.30, listening on 9000 for all brokers and on 9001
 /// and 9002 for one each; brokers at 10.0.0.1 and 10.0.1.1, listener LINK on 9095.
-pub fn linked() -> Blueprint {
+pub(crate) fn linked() -> Blueprint {
     let mut blueprint = Blueprint::default();
     for vpc in ["shop", "data"] {
         add_vpc(
@@ -154,7 +154,7 @@ pub fn linked() -> Blueprint {
 }
 
 /// Adds a VPC with a subnet and a table per zone, each with the local route.
-pub fn add_vpc(blueprint: &mut Blueprint, name: &str, cidr: &str, zones: &[(&str, &str)]) {
+pub(crate) fn add_vpc(blueprint: &mut Blueprint, name: &str, cidr: &str, zones: &[(&str, &str)]) {
     let cidr: ipnet::Ipv4Net = cidr.parse().expect("a range");
     let vpc = Vpc {
         account: "111111111111".to_owned(),
@@ -185,7 +185,7 @@ pub fn add_vpc(blueprint: &mut Blueprint, name: &str, cidr: &str, zones: &[(&str
 }
 
 /// Requests a peering, called after both sides.
-pub fn peer(blueprint: &mut Blueprint, requester: &str, accepter: &str) {
+pub(crate) fn peer(blueprint: &mut Blueprint, requester: &str, accepter: &str) {
     let peering = Peering {
         requester: requester.into(),
         accepter: accepter.into(),
@@ -197,7 +197,7 @@ pub fn peer(blueprint: &mut Blueprint, requester: &str, accepter: &str) {
 }
 
 /// Adds a route to a table.
-pub fn route(blueprint: &mut Blueprint, table: &str, to: &str, target: RouteTarget) {
+pub(crate) fn route(blueprint: &mut Blueprint, table: &str, to: &str, target: RouteTarget) {
     let table = blueprint
         .route_tables
         .get_mut(&table.into())
@@ -209,7 +209,7 @@ pub fn route(blueprint: &mut Blueprint, table: &str, to: &str, target: RouteTarg
 }
 
 /// Removes a table's routes to a range.
-pub fn unroute(blueprint: &mut Blueprint, table: &str, to: &str) {
+pub(crate) fn unroute(blueprint: &mut Blueprint, table: &str, to: &str) {
     let to = to.parse().expect("a range");
     let table = blueprint
         .route_tables
@@ -219,7 +219,7 @@ pub fn unroute(blueprint: &mut Blueprint, table: &str, to: &str) {
 }
 
 /// Adds an interface.
-pub fn eni(
+pub(crate) fn eni(
     blueprint: &mut Blueprint,
     id: &str,
     subnet: &str,
@@ -240,7 +240,7 @@ pub fn eni(
 }
 
 /// Writes a security group's rules for ranges, anew.
-pub fn group(
+pub(crate) fn group(
     blueprint: &mut Blueprint,
     id: &str,
     ingress: &[(u16, u16, &str)],
@@ -261,7 +261,7 @@ pub fn group(
 }
 
 /// Adds an ingress rule for another group.
-pub fn admit_group(blueprint: &mut Blueprint, id: &str, port: u16, peer: &str) {
+pub(crate) fn admit_group(blueprint: &mut Blueprint, id: &str, port: u16, peer: &str) {
     let group = blueprint
         .security_groups
         .get_mut(&id.into())
@@ -281,7 +281,7 @@ fn rule(from_port: u16, to_port: u16, peer: Peer) -> Rule {
 }
 
 /// Adds a private zone.
-pub fn add_zone(
+pub(crate) fn add_zone(
     blueprint: &mut Blueprint,
     name: &str,
     vpcs: &[&str],
@@ -299,7 +299,7 @@ pub fn add_zone(
 }
 
 /// Has public DNS answer a name.
-pub fn publish(blueprint: &mut Blueprint, name: &str, addresses: &[&str]) {
+pub(crate) fn publish(blueprint: &mut Blueprint, name: &str, addresses: &[&str]) {
     let addresses = addresses.iter().map(|address| ip(address)).collect();
     blueprint
         .public_names
@@ -414,7 +414,7 @@ fn add_balancer(blueprint: &mut Blueprint) {
 }
 
 /// Writes a target group anew.
-pub fn targets(blueprint: &mut Blueprint, id: &str, targets: &[&str]) {
+pub(crate) fn targets(blueprint: &mut Blueprint, id: &str, targets: &[&str]) {
     let targets = targets
         .iter()
         .map(|target| at(target))
@@ -458,7 +458,7 @@ fn add_endpoint(blueprint: &mut Blueprint) {
 }
 
 /// An attempt in one line: `b-1.orders:9092 10.2.0.1 delivered 1`.
-pub fn line(attempt: &Attempt) -> String {
+pub(crate) fn line(attempt: &Attempt) -> String {
     let mut words = vec![attempt.to.to_string()];
     words.extend(attempt.address.map(|address| address.to_string()));
     let verdict = &attempt.verdict;
