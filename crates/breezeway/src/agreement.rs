@@ -18,18 +18,31 @@ pub struct Disagreement {
 
 /// The paths on which two walks differ: another class, place, direction or broker, an attempt
 /// only one of them made, or a live `unknown`, which never agrees.
-pub fn paths<'a>(checked: &[PathVerdict], live: impl Iterator<Item = &'a PathVerdict>) -> Vec<Disagreement> {
+pub fn paths<'a>(
+    checked: &[PathVerdict],
+    live: impl Iterator<Item = &'a PathVerdict>,
+) -> Vec<Disagreement> {
     let live: Vec<_> = live.collect();
-    let promises: BTreeSet<&PromiseId> =
-        checked.iter().chain(live.iter().copied()).map(|path| &path.promise).collect();
-    let of = |paths: &mut dyn Iterator<Item = &'a PathVerdict>, promise: &PromiseId| -> Vec<Attempt> {
-        paths.filter(|path| path.promise == *promise).flat_map(|path| path.attempts.clone()).collect()
-    };
+    let promises: BTreeSet<&PromiseId> = checked
+        .iter()
+        .chain(live.iter().copied())
+        .map(|path| &path.promise)
+        .collect();
+    let of =
+        |paths: &mut dyn Iterator<Item = &'a PathVerdict>, promise: &PromiseId| -> Vec<Attempt> {
+            paths
+                .filter(|path| path.promise == *promise)
+                .flat_map(|path| path.attempts.clone())
+                .collect()
+        };
     promises
         .into_iter()
         .filter_map(|promise| {
-            let checked: Vec<_> =
-                checked.iter().filter(|path| path.promise == *promise).flat_map(|path| path.attempts.clone()).collect();
+            let checked: Vec<_> = checked
+                .iter()
+                .filter(|path| path.promise == *promise)
+                .flat_map(|path| path.attempts.clone())
+                .collect();
             let live = of(&mut live.iter().copied(), promise);
             attempts(promise.to_string(), &checked, &live)
         })
@@ -38,17 +51,34 @@ pub fn paths<'a>(checked: &[PathVerdict], live: impl Iterator<Item = &'a PathVer
 
 /// The difference between two walks of one path, if there is one.
 pub fn attempts(of: String, checked: &[Attempt], live: &[Attempt]) -> Option<Disagreement> {
-    let (checked, live): (BTreeSet<_>, BTreeSet<_>) = (checked.iter().collect(), live.iter().collect());
-    let unjudged = live.iter().filter(|attempt| attempt.verdict.class == Class::Unknown);
-    let only_live: BTreeSet<_> = live.difference(&checked).chain(unjudged).map(|a| (*a).clone()).collect();
+    let (checked, live): (BTreeSet<_>, BTreeSet<_>) =
+        (checked.iter().collect(), live.iter().collect());
+    let unjudged = live
+        .iter()
+        .filter(|attempt| attempt.verdict.class == Class::Unknown);
+    let only_live: BTreeSet<_> = live
+        .difference(&checked)
+        .chain(unjudged)
+        .map(|a| (*a).clone())
+        .collect();
     let only_checked: Vec<_> = checked.difference(&live).map(|a| (*a).clone()).collect();
     let differs = !only_live.is_empty() || !only_checked.is_empty() || live.is_empty();
-    differs.then(|| Disagreement { of, checked: only_checked, live: only_live.into_iter().collect() })
+    differs.then(|| Disagreement {
+        of,
+        checked: only_checked,
+        live: only_live.into_iter().collect(),
+    })
 }
 
 impl std::fmt::Display for Disagreement {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: checked {}; live {}", self.of, listed(&self.checked), listed(&self.live))
+        write!(
+            f,
+            "{}: checked {}; live {}",
+            self.of,
+            listed(&self.checked),
+            listed(&self.live)
+        )
     }
 }
 
@@ -60,14 +90,25 @@ fn listed(attempts: &[Attempt]) -> String {
 }
 
 fn said(attempt: &Attempt) -> String {
-    let address = attempt.address.map_or_else(String::new, |address| format!(" at {address}"));
-    format!("{} → {}{address}: {}", attempt.from, attempt.to, verdict(&attempt.verdict))
+    let address = attempt
+        .address
+        .map_or_else(String::new, |address| format!(" at {address}"));
+    format!(
+        "{} → {}{address}: {}",
+        attempt.from,
+        attempt.to,
+        verdict(&attempt.verdict)
+    )
 }
 
 /// A verdict in words: its class, the broker that answered, where and which way it ended.
 pub fn verdict(verdict: &Verdict) -> String {
-    let broker = verdict.broker.map_or_else(String::new, |id| format!(" by broker {id}"));
-    let place = verdict.place.as_ref().map_or_else(String::new, |place| format!(" at {place} ({})", verdict.direction));
+    let broker = verdict
+        .broker
+        .map_or_else(String::new, |id| format!(" by broker {id}"));
+    let place = verdict.place.as_ref().map_or_else(String::new, |place| {
+        format!(" at {place} ({})", verdict.direction)
+    });
     format!("{}{broker}{place}", verdict.class)
 }
 
@@ -79,8 +120,21 @@ mod tests {
     use super::*;
 
     fn attempt(class: Class, place: Option<Place>) -> Attempt {
-        let verdict = Verdict { class, place, direction: Direction::Forward, broker: None };
-        Attempt { from: "c/a".into(), to: HostPort { host: "b".into(), port: 1 }, address: None, verdict }
+        let verdict = Verdict {
+            class,
+            place,
+            direction: Direction::Forward,
+            broker: None,
+        };
+        Attempt {
+            from: "c/a".into(),
+            to: HostPort {
+                host: "b".into(),
+                port: 1,
+            },
+            address: None,
+            verdict,
+        }
     }
 
     #[test]
@@ -99,7 +153,14 @@ mod tests {
     #[test]
     fn unknown_never_agrees_even_with_itself() {
         let unknown = attempt(Class::Unknown, None);
-        assert!(attempts("p".into(), std::slice::from_ref(&unknown), std::slice::from_ref(&unknown)).is_some());
+        assert!(
+            attempts(
+                "p".into(),
+                std::slice::from_ref(&unknown),
+                std::slice::from_ref(&unknown)
+            )
+            .is_some()
+        );
     }
 
     #[test]

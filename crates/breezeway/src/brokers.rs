@@ -24,7 +24,10 @@ const READY_LIMIT: Duration = Duration::from_secs(60);
 const READY_PAUSE: Duration = Duration::from_millis(20);
 
 /// What one question to a starting broker may take before it is asked again.
-const ASKING: Limits = Limits { answer_time: Duration::from_secs(2), n_brokers: 1000 };
+const ASKING: Limits = Limits {
+    answer_time: Duration::from_secs(2),
+    n_brokers: 1000,
+};
 
 /// Where brokers keep their data: memory of the lab's own, which goes when the lab goes.
 const LAB_DATA: &str = "/run/breezeway";
@@ -57,15 +60,30 @@ pub fn start_responders(blueprint: &Blueprint, network: &lab::Network) -> anyhow
 }
 
 /// What a broker says on one listener: every broker under the address it advertises there.
-fn identity(blueprint: &Blueprint, id: &ClusterId, cluster: &Cluster, node: u32, listener: &str) -> Identity {
+fn identity(
+    blueprint: &Blueprint,
+    id: &ClusterId,
+    cluster: &Cluster,
+    node: u32,
+    listener: &str,
+) -> Identity {
     let advertised = |(id, broker): (&u32, &Broker)| {
         let at = broker.listeners.get(listener)?.advertised.clone()?;
-        Some(Advertised { id: i32::try_from(*id).ok()?, host: at.host, port: at.port })
+        Some(Advertised {
+            id: i32::try_from(*id).ok()?,
+            host: at.host,
+            port: at.port,
+        })
     };
     Identity {
         cluster_id: cluster_id(blueprint, id),
         node_id: i32::try_from(node).unwrap_or(i32::MAX),
-        controller_id: cluster.controllers.keys().next().and_then(|id| i32::try_from(*id).ok()).unwrap_or(-1),
+        controller_id: cluster
+            .controllers
+            .keys()
+            .next()
+            .and_then(|id| i32::try_from(*id).ok())
+            .unwrap_or(-1),
         brokers: cluster.brokers.iter().filter_map(advertised).collect(),
     }
 }
@@ -77,7 +95,10 @@ pub(crate) type Distributions = BTreeMap<ClusterId, Rc<Distribution>>;
 ///
 /// # Errors
 /// When a version is unknown, or Java, Maven or the fetch fails.
-pub(crate) fn obtain(blueprint: &Blueprint, say: &mut dyn FnMut(String)) -> anyhow::Result<Distributions> {
+pub(crate) fn obtain(
+    blueprint: &Blueprint,
+    say: &mut dyn FnMut(String),
+) -> anyhow::Result<Distributions> {
     let cache = runtime::kafka::Cache::locate()?;
     let mut by_version: BTreeMap<String, Rc<Distribution>> = BTreeMap::new();
     let mut distributions = BTreeMap::new();
@@ -85,7 +106,8 @@ pub(crate) fn obtain(blueprint: &Blueprint, say: &mut dyn FnMut(String)) -> anyh
         let version: runtime::kafka::Version = cluster.kafka_version.parse()?;
         let key = version.to_string();
         if !by_version.contains_key(&key) {
-            let obtained = runtime::kafka::obtain(version, &cache, &mut |progress| say(progress.to_string()))?;
+            let obtained =
+                runtime::kafka::obtain(version, &cache, &mut |progress| say(progress.to_string()))?;
             by_version.insert(key.clone(), Rc::new(obtained));
         }
         if let Some(distribution) = by_version.get(&key) {
@@ -116,16 +138,34 @@ pub(crate) fn start_apache(
 ) -> anyhow::Result<Vec<Running>> {
     let mut running = Vec::new();
     for (id, cluster) in &blueprint.clusters {
-        let distribution = distributions.get(id).context("no Kafka was obtained for the cluster")?;
+        let distribution = distributions
+            .get(id)
+            .context("no Kafka was obtained for the cluster")?;
         for (node, broker) in &cluster.brokers {
-            let eni = blueprint.enis.get(&broker.eni).context("a broker has no interface")?;
+            let eni = blueprint
+                .enis
+                .get(&broker.eni)
+                .context("a broker has no interface")?;
             let settings = blueprint::kafka::properties(cluster, *node, eni.address);
             let home = Path::new(LAB_DATA).join(format!("{id}-{node}"));
             let log = logs.join(format!("{id}-{node}.log"));
-            let command = prepare(distribution, &home, &log, &cluster_id(blueprint, id), *node, settings)
-                .with_context(|| format!("could not prepare broker {node} of `{id}`"))?;
+            let command = prepare(
+                distribution,
+                &home,
+                &log,
+                &cluster_id(blueprint, id),
+                *node,
+                settings,
+            )
+            .with_context(|| format!("could not prepare broker {node} of `{id}`"))?;
             let child = network.spawn(&broker.eni, command)?;
-            running.push(Running { cluster: id.clone(), id: *node, eni: broker.eni.clone(), child, log });
+            running.push(Running {
+                cluster: id.clone(),
+                id: *node,
+                eni: broker.eni.clone(),
+                child,
+                log,
+            });
         }
     }
     Ok(running)
@@ -141,17 +181,27 @@ pub(crate) fn prepare(
     mut settings: Vec<(String, String)>,
 ) -> anyhow::Result<std::process::Command> {
     let data = home.join("data");
-    std::fs::create_dir_all(&data).with_context(|| format!("could not create `{}`", data.display()))?;
+    std::fs::create_dir_all(&data)
+        .with_context(|| format!("could not create `{}`", data.display()))?;
     let said: Vec<String> = settings.iter().map(|(key, _)| key.clone()).collect();
     let small = runtime::kafka::lab_settings();
-    settings.extend(small.into_iter().filter(|(key, _)| !said.iter().any(|k| k == key)).map(|(k, v)| (k.into(), v.into())));
+    settings.extend(
+        small
+            .into_iter()
+            .filter(|(key, _)| !said.iter().any(|k| k == key))
+            .map(|(k, v)| (k.into(), v.into())),
+    );
     settings.push(("log.dirs".to_owned(), data.display().to_string()));
     let file = home.join("server.properties");
     runtime::kafka::write_properties(&file, &settings)?;
     distribution.format(&data, cluster_id, node)?;
-    let out = std::fs::File::create(log).with_context(|| format!("could not create `{}`", log.display()))?;
+    let out = std::fs::File::create(log)
+        .with_context(|| format!("could not create `{}`", log.display()))?;
     let mut command = distribution.broker_command(&file);
-    command.stdin(std::process::Stdio::null()).stdout(out.try_clone()?).stderr(out);
+    command
+        .stdin(std::process::Stdio::null())
+        .stdout(out.try_clone()?)
+        .stderr(out);
     Ok(command)
 }
 
@@ -173,10 +223,16 @@ pub(crate) async fn ready(
             let what = if let Some(status) = broker.child.try_wait()? {
                 Some(format!("ended: {status}"))
             } else {
-                (READY_LIMIT < began.elapsed()).then(|| format!("was not ready within {} s", READY_LIMIT.as_secs()))
+                (READY_LIMIT < began.elapsed())
+                    .then(|| format!("was not ready within {} s", READY_LIMIT.as_secs()))
             };
             if let Some(what) = what {
-                bail!("broker {} of `{}` {what}\n{}", broker.id, broker.cluster, log_end(&broker.log));
+                bail!(
+                    "broker {} of `{}` {what}\n{}",
+                    broker.id,
+                    broker.cluster,
+                    log_end(&broker.log)
+                );
             }
             tokio::time::sleep(READY_PAUSE).await;
         }
@@ -186,12 +242,26 @@ pub(crate) async fn ready(
 
 /// Whether the broker answers on each client listener as a member of its full cluster.
 async fn answers(blueprint: &Blueprint, network: &lab::Network, broker: &Running) -> bool {
-    let Some(cluster) = blueprint.clusters.get(&broker.cluster) else { return false };
-    let Some(listeners) = cluster.brokers.get(&broker.id).map(|b| &b.listeners) else { return false };
+    let Some(cluster) = blueprint.clusters.get(&broker.cluster) else {
+        return false;
+    };
+    let Some(listeners) = cluster.brokers.get(&broker.id).map(|b| &b.listeners) else {
+        return false;
+    };
     let id = cluster_id(blueprint, &broker.cluster);
     for (name, listener) in listeners {
-        let n_named = cluster.brokers.values().filter(|b| b.listeners.get(name).is_some_and(|l| l.advertised.is_some())).count();
-        let Some(answer) = ask_own(blueprint, network, &broker.eni, listener.port).await else { return false };
+        let n_named = cluster
+            .brokers
+            .values()
+            .filter(|b| {
+                b.listeners
+                    .get(name)
+                    .is_some_and(|l| l.advertised.is_some())
+            })
+            .count();
+        let Some(answer) = ask_own(blueprint, network, &broker.eni, listener.port).await else {
+            return false;
+        };
         if answer.cluster_id.as_ref() != Some(&id) || answer.brokers.len() < n_named {
             return false;
         }
@@ -209,7 +279,10 @@ pub(crate) async fn ask_own(
     let address = blueprint.enis.get(eni)?.address;
     let socket = network.tcp_socket(eni).ok()?;
     let to = std::net::SocketAddr::from((address, port));
-    let mut stream = tokio::time::timeout(Duration::from_secs(1), socket.connect(to)).await.ok()?.ok()?;
+    let mut stream = tokio::time::timeout(Duration::from_secs(1), socket.connect(to))
+        .await
+        .ok()?
+        .ok()?;
     runtime::probe::ask(&mut stream, ASKING, &[]).await.ok()
 }
 
@@ -217,14 +290,23 @@ pub(crate) async fn ask_own(
 pub(crate) fn log_end(log: &Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<_> = text.lines().collect();
-    let shown = lines.iter().skip(lines.len().saturating_sub(LOG_LINES_SHOWN)).map(|line| format!("  | {line}\n"));
-    format!("its log `{}` ends:\n{}", log.display(), shown.collect::<String>())
+    let shown = lines
+        .iter()
+        .skip(lines.len().saturating_sub(LOG_LINES_SHOWN))
+        .map(|line| format!("  | {line}\n"));
+    format!(
+        "its log `{}` ends:\n{}",
+        log.display(),
+        shown.collect::<String>()
+    )
 }
 
 /// Asks over a connection that is already made who answers.
 pub(crate) fn ask_blocking(stream: std::net::TcpStream) -> anyhow::Result<automata::probe::Answer> {
     stream.set_nonblocking(true)?;
-    let driver = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let driver = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     driver.block_on(async {
         let mut stream = tokio::net::TcpStream::from_std(stream)?;
         Ok(runtime::probe::ask(&mut stream, ASKING, &[]).await?)

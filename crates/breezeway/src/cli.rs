@@ -16,7 +16,12 @@ pub(crate) const DEFAULT_SPEC: &str = "breezeway.yaml";
 /// Exit codes: 0 nothing at error level, 1 findings or a live disagreement, 2 could not run,
 /// 101 a bug of ours, 130 interrupted.
 #[derive(Debug, Parser)]
-#[command(name = "breezeway", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "breezeway",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]

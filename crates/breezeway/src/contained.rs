@@ -14,8 +14,11 @@ where
     J: FnOnce(Rc<lab::Inside>) -> F,
     F: Future<Output = anyhow::Result<u8>>,
 {
-    let options = lab::Options { tie_to_caller: true };
-    let contained = lab::contain(&options, |inside| drive(job, inside)).context("could not enter the lab")?;
+    let options = lab::Options {
+        tie_to_caller: true,
+    };
+    let contained =
+        lab::contain(&options, |inside| drive(job, inside)).context("could not enter the lab")?;
     wait(contained)
 }
 
@@ -34,7 +37,10 @@ where
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().context("could not start the runtime")
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("could not start the runtime")
 }
 
 /// Waits for a lab's end; Ctrl-C or SIGTERM ends it at once.
@@ -62,8 +68,10 @@ pub(crate) fn wait(contained: lab::Contained) -> anyhow::Result<u8> {
 /// Returns when the user or the system asks this process to end.
 async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
         return std::future::pending().await;
     };
     tokio::select! {

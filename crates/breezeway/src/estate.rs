@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::Context;
+use blueprint::Blueprint;
 use blueprint::diagnostic::{Diagnostic, Level};
 use blueprint::source::Source;
-use blueprint::Blueprint;
 
 /// A spec that was read, and what became of it.
 pub(crate) struct Estate {
@@ -34,7 +34,12 @@ impl Estate {
             diagnostics.extend(found);
             blueprint
         });
-        Ok(Self { file, source, blueprint, diagnostics })
+        Ok(Self {
+            file,
+            source,
+            blueprint,
+            diagnostics,
+        })
     }
 
     /// The blueprint, or an error that says why there is none.
@@ -53,7 +58,9 @@ pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
-    let size = std::fs::metadata(path).with_context(|| unreadable(path))?.len();
+    let size = std::fs::metadata(path)
+        .with_context(|| unreadable(path))?
+        .len();
     let limit = blueprint::source::MAX_SPEC_BYTES;
     anyhow::ensure!(
         size <= limit as u64,

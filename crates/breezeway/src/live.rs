@@ -22,7 +22,10 @@ use crate::format::matrix::Live;
 const DIAL_LIMIT: Duration = Duration::from_secs(4);
 
 /// What a broker may take to say who it is: a JVM that has just started needs a second.
-const ASKING: Limits = Limits { answer_time: Duration::from_secs(10), n_brokers: 1000 };
+const ASKING: Limits = Limits {
+    answer_time: Duration::from_secs(10),
+    n_brokers: 1000,
+};
 
 /// Longest wait for the VPC's resolver.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(3);
@@ -78,12 +81,19 @@ impl Walk {
 
     async fn client(self: &Rc<Self>, id: &ClientId, client: &Client) -> Vec<Live> {
         let (bootstrap, metadata) = self.bootstrap(client).await;
-        let promise = |goal| PromiseId { client: id.clone(), cluster: client.cluster.clone(), goal };
+        let promise = |goal| PromiseId {
+            client: id.clone(),
+            cluster: client.cluster.clone(),
+            goal,
+        };
         let mut paths = vec![live(promise(Goal::Bootstrap), bootstrap)];
         let named = self.named(client, metadata.as_ref());
         let mut by_port: BTreeMap<Option<u16>, Vec<(u32, Option<HostPort>)>> = BTreeMap::new();
         for (broker, at) in named {
-            by_port.entry(at.as_ref().map(|at| at.port)).or_default().push((broker, at));
+            by_port
+                .entry(at.as_ref().map(|at| at.port))
+                .or_default()
+                .push((broker, at));
         }
         let mut walks = JoinSet::new();
         for brokers in by_port.into_values() {
@@ -94,13 +104,23 @@ impl Walk {
         while let Some(done) = walks.join_next().await {
             by_broker.extend(done.into_iter().flatten());
         }
-        paths.extend(by_broker.into_iter().map(|(broker, attempts)| live(promise(Goal::Broker(broker)), attempts)));
+        paths.extend(
+            by_broker
+                .into_iter()
+                .map(|(broker, attempts)| live(promise(Goal::Broker(broker)), attempts)),
+        );
         paths
     }
 
     /// Dials every bootstrap server from every interface, and gives the first metadata received.
-    async fn bootstrap(&self, client: &Client) -> (Vec<(Attempt, Option<Duration>)>, Option<Answer>) {
-        let meant = Meant { cluster: client.cluster.clone(), broker: None };
+    async fn bootstrap(
+        &self,
+        client: &Client,
+    ) -> (Vec<(Attempt, Option<Duration>)>, Option<Answer>) {
+        let meant = Meant {
+            cluster: client.cluster.clone(),
+            broker: None,
+        };
         let mut attempts = Vec::new();
         let mut metadata = None;
         for from in &client.enis {
@@ -124,10 +144,22 @@ impl Walk {
         };
         let said = |id: u32| {
             let Some(answer) = metadata else {
-                return cluster.brokers.get(&id)?.listeners.get(&client.listener)?.advertised.clone();
+                return cluster
+                    .brokers
+                    .get(&id)?
+                    .listeners
+                    .get(&client.listener)?
+                    .advertised
+                    .clone();
             };
-            let named = answer.brokers.iter().find(|named| u32::try_from(named.id) == Ok(id))?;
-            Some(HostPort { host: named.host.to_ascii_lowercase(), port: named.port })
+            let named = answer
+                .brokers
+                .iter()
+                .find(|named| u32::try_from(named.id) == Ok(id))?;
+            Some(HostPort {
+                host: named.host.to_ascii_lowercase(),
+                port: named.port,
+            })
         };
         cluster.brokers.keys().map(|id| (*id, said(*id))).collect()
     }
@@ -141,7 +173,10 @@ impl Walk {
     ) -> Vec<(u32, Vec<(Attempt, Option<Duration>)>)> {
         let mut walked = Vec::new();
         for (broker, at) in brokers {
-            let meant = Meant { cluster: client.cluster.clone(), broker: Some(broker) };
+            let meant = Meant {
+                cluster: client.cluster.clone(),
+                broker: Some(broker),
+            };
             let mut attempts = Vec::new();
             for from in &client.enis {
                 attempts.extend(self.broker(from, at.clone(), &meant).await);
@@ -151,12 +186,20 @@ impl Walk {
         walked
     }
 
-    async fn broker(&self, from: &EniId, at: Option<HostPort>, meant: &Meant) -> Vec<(Attempt, Option<Duration>)> {
+    async fn broker(
+        &self,
+        from: &EniId,
+        at: Option<HostPort>,
+        meant: &Meant,
+    ) -> Vec<(Attempt, Option<Duration>)> {
         let Some(at) = at else {
             return vec![(self.unadvertised(from, meant), None)];
         };
         let dialled = self.name_and_dial(from, &at, meant).await;
-        dialled.into_iter().map(|(attempt, took, _)| (attempt, took)).collect()
+        dialled
+            .into_iter()
+            .map(|(attempt, took, _)| (attempt, took))
+            .collect()
     }
 
     /// The attempt that cannot be made: metadata does not name the broker.
@@ -164,8 +207,21 @@ impl Walk {
         let cluster = self.blueprint.clusters.get(&meant.cluster);
         let broker = meant.broker.and_then(|id| cluster?.brokers.get(&id));
         let place = broker.map(|broker| Place::Eni(broker.eni.clone()));
-        let verdict = Verdict { class: Class::NoListener, place, direction: Direction::Forward, broker: None };
-        Attempt { from: from.clone(), to: HostPort { host: String::new(), port: 0 }, address: None, verdict }
+        let verdict = Verdict {
+            class: Class::NoListener,
+            place,
+            direction: Direction::Forward,
+            broker: None,
+        };
+        Attempt {
+            from: from.clone(),
+            to: HostPort {
+                host: String::new(),
+                port: 0,
+            },
+            address: None,
+            verdict,
+        }
     }
 
     async fn denial(&self, denial: &Denial) -> Vec<Attempt> {
@@ -173,15 +229,33 @@ impl Walk {
             DenialTarget::Name(name) => name.clone(),
             DenialTarget::Address(address) => address.to_string(),
         };
-        let to = HostPort { host, port: denial.port };
+        let to = HostPort {
+            host,
+            port: denial.port,
+        };
         let addresses = match self.resolve(&denial.from, &to.host).await {
             Ok(addresses) => addresses,
-            Err(verdict) => return vec![Attempt { from: denial.from.clone(), to, address: None, verdict }],
+            Err(verdict) => {
+                return vec![Attempt {
+                    from: denial.from.clone(),
+                    to,
+                    address: None,
+                    verdict,
+                }];
+            }
         };
         let mut attempts = Vec::new();
         for address in addresses {
-            for dial in self.dial_all(&denial.from, SocketAddrV4::new(address, to.port), None).await {
-                attempts.push(Attempt { from: denial.from.clone(), to: to.clone(), address: Some(address), verdict: dial.verdict });
+            for dial in self
+                .dial_all(&denial.from, SocketAddrV4::new(address, to.port), None)
+                .await
+            {
+                attempts.push(Attempt {
+                    from: denial.from.clone(),
+                    to: to.clone(),
+                    address: Some(address),
+                    verdict: dial.verdict,
+                });
             }
         }
         attempts
@@ -193,14 +267,22 @@ impl Walk {
         to: &HostPort,
         meant: &Meant,
     ) -> Vec<(Attempt, Option<Duration>, Option<Answer>)> {
-        let attempt = |address, verdict| Attempt { from: from.clone(), to: to.clone(), address, verdict };
+        let attempt = |address, verdict| Attempt {
+            from: from.clone(),
+            to: to.clone(),
+            address,
+            verdict,
+        };
         let addresses = match self.resolve(from, &to.host).await {
             Ok(addresses) => addresses,
             Err(verdict) => return vec![(attempt(None, verdict), None, None)],
         };
         let mut attempts = Vec::new();
         for address in addresses {
-            for dial in self.dial_all(from, SocketAddrV4::new(address, to.port), Some(meant)).await {
+            for dial in self
+                .dial_all(from, SocketAddrV4::new(address, to.port), Some(meant))
+                .await
+            {
                 attempts.push((attempt(Some(address), dial.verdict), dial.took, dial.answer));
             }
         }
@@ -211,12 +293,19 @@ impl Walk {
         if let Ok(address) = host.parse() {
             return Ok(vec![address]);
         }
-        let (Ok(socket), Ok(server)) = (self.network.udp_socket(from), self.network.resolver_of(from)) else {
+        let (Ok(socket), Ok(server)) = (
+            self.network.udp_socket(from),
+            self.network.resolver_of(from),
+        ) else {
             return Err(unknown());
         };
-        match runtime::resolve::lookup_a(&socket, server, host, Instant::now() + RESOLVE_LIMIT).await {
+        match runtime::resolve::lookup_a(&socket, server, host, Instant::now() + RESOLVE_LIMIT)
+            .await
+        {
             Ok(Resolution::Addresses(addresses)) if !addresses.is_empty() => Ok(addresses),
-            Ok(Resolution::Addresses(_) | Resolution::NoSuchName | Resolution::NoData) => Err(self.no_name(from)),
+            Ok(Resolution::Addresses(_) | Resolution::NoSuchName | Resolution::NoData) => {
+                Err(self.no_name(from))
+            }
             Ok(Resolution::Failed(_)) | Err(_) => Err(unknown()),
         }
     }
@@ -225,14 +314,24 @@ impl Walk {
         let eni = self.blueprint.enis.get(from);
         let subnet = eni.and_then(|eni| self.blueprint.subnets.get(&eni.subnet));
         let place = subnet.map(|subnet| Place::Resolver(subnet.vpc.clone()));
-        Verdict { class: Class::NoName, place, direction: Direction::Forward, broker: None }
+        Verdict {
+            class: Class::NoName,
+            place,
+            direction: Direction::Forward,
+            broker: None,
+        }
     }
 
     /// Dials once, and again while a balancer may choose another target: as often as its listener
     /// has targets, since the nodes take them in turn.
     async fn dial_all(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Vec<Dial> {
         let first = self.dial(from, to, meant).await;
-        let n_targets = first.nodes.iter().map(|node| self.n_targets(node, to.port())).max().unwrap_or(0);
+        let n_targets = first
+            .nodes
+            .iter()
+            .map(|node| self.n_targets(node, to.port()))
+            .max()
+            .unwrap_or(0);
         let mut dials = vec![first];
         for _ in 1..n_targets {
             dials.push(self.dial(from, to, meant).await);
@@ -245,27 +344,51 @@ impl Walk {
         let mut balancers = self.blueprint.balancers.values();
         let balancer = balancers.find(|balancer| balancer.nodes.values().any(|eni| eni == node));
         let listener = balancer.and_then(|balancer| balancer.listeners.get(&port));
-        let group = listener.and_then(|listener| self.blueprint.target_groups.get(&listener.target_group));
+        let group =
+            listener.and_then(|listener| self.blueprint.target_groups.get(&listener.target_group));
         group.map_or(0, |group| group.targets.len())
     }
 
     async fn dial(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Dial {
         let began = Instant::now();
         let Ok((socket, port)) = self.bound_socket(from) else {
-            return Dial { verdict: unknown(), took: None, answer: None, nodes: Vec::new() };
+            return Dial {
+                verdict: unknown(),
+                took: None,
+                answer: None,
+                nodes: Vec::new(),
+            };
         };
-        let connected = self.connect(socket, to, from, port, began + DIAL_LIMIT).await;
+        let connected = self
+            .connect(socket, to, from, port, began + DIAL_LIMIT)
+            .await;
         let choices = self.network.evidence().trail(from, port).choices();
         let nodes = choices.into_iter().map(|(node, _)| node).collect();
         let Some(mut stream) = connected else {
-            let trail = self.network.evidence().settled(from, port, began + DIAL_LIMIT).await;
+            let trail = self
+                .network
+                .evidence()
+                .settled(from, port, began + DIAL_LIMIT)
+                .await;
             let verdict = trail.end().map_or_else(unknown, judged);
-            return Dial { verdict, took: None, answer: None, nodes };
+            return Dial {
+                verdict,
+                took: None,
+                answer: None,
+                nodes,
+            };
         };
         let asked = runtime::probe::ask(&mut stream, ASKING, &self.broker_ids(meant)).await;
         let answer = asked.ok();
-        let verdict = answer.as_ref().map_or_else(unknown, |answer| self.answered(answer, meant));
-        Dial { verdict, took: Some(began.elapsed()), answer, nodes }
+        let verdict = answer
+            .as_ref()
+            .map_or_else(unknown, |answer| self.answered(answer, meant));
+        Dial {
+            verdict,
+            took: Some(began.elapsed()),
+            answer,
+            nodes,
+        }
     }
 
     fn bound_socket(&self, from: &EniId) -> anyhow::Result<(tokio::net::TcpSocket, u16)> {
@@ -295,44 +418,90 @@ impl Walk {
                 }
             }
         }
-        tokio::time::timeout_at(deadline.into(), connecting).await.ok()?.ok()
+        tokio::time::timeout_at(deadline.into(), connecting)
+            .await
+            .ok()?
+            .ok()
     }
 
     fn broker_ids(&self, meant: Option<&Meant>) -> Vec<i32> {
-        let clusters = self.blueprint.clusters.iter().filter(|(id, _)| meant.is_none_or(|meant| meant.cluster == **id));
-        clusters.flat_map(|(_, cluster)| cluster.brokers.keys().filter_map(|id| i32::try_from(*id).ok())).collect()
+        let clusters = self
+            .blueprint
+            .clusters
+            .iter()
+            .filter(|(id, _)| meant.is_none_or(|meant| meant.cluster == **id));
+        clusters
+            .flat_map(|(_, cluster)| {
+                cluster
+                    .brokers
+                    .keys()
+                    .filter_map(|id| i32::try_from(*id).ok())
+            })
+            .collect()
     }
 
     /// Judges by who answered: the cluster's id and the broker that described itself.
     fn answered(&self, answer: &Answer, meant: Option<&Meant>) -> Verdict {
         let cluster = self.blueprint.clusters.keys().find(|id| {
-            answer.cluster_id.as_deref() == Some(crate::brokers::cluster_id(&self.blueprint, id).as_str())
+            answer.cluster_id.as_deref()
+                == Some(crate::brokers::cluster_id(&self.blueprint, id).as_str())
         });
         let broker = answer.answered_by.and_then(|id| u32::try_from(id).ok());
         let (Some(cluster), Some(broker)) = (cluster, broker) else {
             return unknown();
         };
-        let right = meant.is_none_or(|meant| meant.cluster == *cluster && meant.broker.is_none_or(|id| id == broker));
+        let right = meant.is_none_or(|meant| {
+            meant.cluster == *cluster && meant.broker.is_none_or(|id| id == broker)
+        });
         let (class, place) = if right {
             (Class::Delivered, None)
         } else {
-            let eni = self.blueprint.clusters.get(cluster).and_then(|cluster| cluster.brokers.get(&broker));
-            (Class::WrongBroker, eni.map(|broker| Place::Eni(broker.eni.clone())))
+            let eni = self
+                .blueprint
+                .clusters
+                .get(cluster)
+                .and_then(|cluster| cluster.brokers.get(&broker));
+            (
+                Class::WrongBroker,
+                eni.map(|broker| Place::Eni(broker.eni.clone())),
+            )
         };
-        Verdict { class, place, direction: Direction::Forward, broker: Some(broker) }
+        Verdict {
+            class,
+            place,
+            direction: Direction::Forward,
+            broker: Some(broker),
+        }
     }
 }
 
 fn live(promise: PromiseId, attempts: Vec<(Attempt, Option<Duration>)>) -> Live {
     let took = attempts.iter().filter_map(|(_, took)| *took).min();
     let attempts = attempts.into_iter().map(|(attempt, _)| attempt).collect();
-    Live { verdict: PathVerdict { promise, attempts }, took }
+    Live {
+        verdict: PathVerdict { promise, attempts },
+        took,
+    }
 }
 
 fn judged(end: lab::evidence::End) -> Verdict {
-    Verdict { class: if end.class == Class::Delivered { Class::Unknown } else { end.class }, place: end.place, direction: end.direction, broker: None }
+    Verdict {
+        class: if end.class == Class::Delivered {
+            Class::Unknown
+        } else {
+            end.class
+        },
+        place: end.place,
+        direction: end.direction,
+        broker: None,
+    }
 }
 
 fn unknown() -> Verdict {
-    Verdict { class: Class::Unknown, place: None, direction: Direction::Forward, broker: None }
+    Verdict {
+        class: Class::Unknown,
+        place: None,
+        direction: Direction::Forward,
+        broker: None,
+    }
 }

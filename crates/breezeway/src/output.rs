@@ -1,7 +1,5 @@
 //! Where words go: data to stdout, talk to stderr, colour only where it is wanted.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this crate is the voice of the house")]
-
 use std::io::{IsTerminal, Write};
 
 /// Writes data, such as a table or a finding, to stdout. A reader that went away is no error.
@@ -18,7 +16,8 @@ pub(crate) fn talk(text: &str) {
 
 /// Whether findings on stdout are drawn in colour.
 pub(crate) fn colour() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::io::stdout().is_terminal()
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::io::stdout().is_terminal()
 }
 
 /// Writes a failure: what could not be done, its causes, and a hint if one is known.
@@ -35,7 +34,9 @@ pub(crate) fn failure(error: &anyhow::Error) {
 
 fn hint(error: &anyhow::Error) -> Option<&'static str> {
     if error.chain().any(|cause| cause.is::<lab::LabError>()) {
-        return Some("the lab needs user namespaces and nftables; `breezeway doctor` shows what this machine allows");
+        return Some(
+            "the lab needs user namespaces and nftables; `breezeway doctor` shows what this machine allows",
+        );
     }
     if error.chain().any(|cause| cause.is::<std::io::Error>()) {
         return Some("give the spec's path, or write a first one with `breezeway init`");

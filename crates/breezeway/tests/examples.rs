@@ -1,6 +1,8 @@
 //! Every shipped spec is raised with the responder: the checked and the live verdicts agree, and
 //! only the broken ones end with findings.
 
+#![expect(clippy::print_stdout, reason = "a test says on stdout what it skipped")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -16,8 +18,17 @@ fn repository() -> PathBuf {
 
 fn specs(folder: &str) -> Vec<String> {
     let entries = std::fs::read_dir(repository().join(folder)).expect("the folder exists");
-    let names = entries.map(|entry| entry.expect("readable").file_name().into_string().expect("UTF-8"));
-    let mut specs: Vec<_> = names.filter(|name| name.ends_with(".yaml")).map(|name| format!("{folder}/{name}")).collect();
+    let names = entries.map(|entry| {
+        entry
+            .expect("readable")
+            .file_name()
+            .into_string()
+            .expect("UTF-8")
+    });
+    let mut specs: Vec<_> = names
+        .filter(|name| name.ends_with(".yaml"))
+        .map(|name| format!("{folder}/{name}"))
+        .collect();
     specs.sort();
     specs
 }
@@ -26,7 +37,10 @@ fn lab_is_possible() -> bool {
     let doctor = breezeway(&["doctor"]);
     let possible = doctor.status.success();
     if !possible {
-        println!("skipped: no lab can be raised here:\n{}", String::from_utf8_lossy(&doctor.stdout));
+        println!(
+            "skipped: no lab can be raised here:\n{}",
+            String::from_utf8_lossy(&doctor.stdout)
+        );
     }
     possible
 }
@@ -34,9 +48,15 @@ fn lab_is_possible() -> bool {
 fn proved(spec: &str, code: i32) {
     let output = breezeway(&["prove", "--brokers", "responder", spec]);
     let stdout = String::from_utf8_lossy(&output.stdout);
-    let said = format!("{spec}:\n{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
+    let said = format!(
+        "{spec}:\n{stdout}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert_eq!(output.status.code(), Some(code), "{said}");
-    let agree = stdout.lines().find_map(|line| line.strip_prefix("agree")).expect(&said);
+    let agree = stdout
+        .lines()
+        .find_map(|line| line.strip_prefix("agree"))
+        .expect(&said);
     let words: Vec<_> = agree.split_whitespace().collect();
     assert_eq!(words[0], words[2], "{said}");
     assert_ne!(words[0], "0", "{said}");
@@ -46,7 +66,11 @@ fn proved(spec: &str, code: i32) {
 #[test]
 fn sound_examples_are_delivered_and_agree() {
     if lab_is_possible() {
-        for spec in ["examples/shop/breezeway.yaml", "examples/peering/breezeway.yaml", "examples/starter.yaml"] {
+        for spec in [
+            "examples/shop/breezeway.yaml",
+            "examples/peering/breezeway.yaml",
+            "examples/starter.yaml",
+        ] {
             proved(spec, 0);
         }
     }

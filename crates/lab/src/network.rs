@@ -30,7 +30,7 @@ const DNS_PORT: u16 = 53;
 /// How long a question to a resolver may take; it is answered by this very process.
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A raised network. Its namespaces go with it, once no process is left in them.
+/// A raised network. Its namespaces stand until the lab ends.
 #[derive(Debug)]
 pub struct Network {
     blueprint: Arc<Blueprint>,

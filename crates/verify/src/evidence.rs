@@ -85,14 +85,7 @@ impl<'n, 'a> Evidence<'n, 'a> {
     /// The interface that was dialled: the one a route led to, else whoever holds the address
     /// where the attempt starts or one peering away.
     pub(crate) fn dialled(&self, journey: &Journey<'a>) -> Option<Interface<'a>> {
-        let routed = journey.steps.iter().find_map(|step| {
-            if let Step::Routed { to, .. } = step {
-                Some(*to)
-            } else {
-                None
-            }
-        });
-        routed.or_else(|| {
+        journey.routed_to().or_else(|| {
             let from = self.network.interface(journey.from)?;
             self.holder_near(from.vpc(), journey.address?)
         })
@@ -167,7 +160,8 @@ impl<'n, 'a> Evidence<'n, 'a> {
         let mut endpoints = self.blueprint().endpoints.iter();
         let endpoint = endpoints.find(|(id, endpoint)| {
             let service = balancing::service_of(self.network.blueprint, id);
-            endpoint.vpc == *vpc && service.map(|service| &service.balancer) == balancer
+            let leads_there = service.is_some_and(|service| Some(&service.balancer) == balancer);
+            endpoint.vpc == *vpc && leads_there
         });
         let there = &self.blueprint().clusters.get(cluster)?.vpc;
         endpoint.map_or_else(|| self.peering(vpc, there), |(id, _)| Some(self.origin(id)))

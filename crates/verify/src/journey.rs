@@ -1,7 +1,7 @@
 //! What a walk leaves behind: the steps that were passed, in order, and how it ended. Nothing
 //! here is text; `trace` puts it into words, `verdict` into the closed set, checks into causes.
 
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::Ipv4Addr;
 
 use blueprint::balancing::{LoadBalancer, Target};
 use blueprint::ids::{
@@ -25,7 +25,18 @@ pub(crate) struct Journey<'a> {
     pub(crate) verdict: Verdict,
 }
 
-impl Journey<'_> {
+impl<'a> Journey<'a> {
+    /// The interface that the first route led to.
+    pub(crate) fn routed_to(&self) -> Option<Interface<'a>> {
+        self.steps.iter().find_map(|step| {
+            if let Step::Routed { to, .. } = step {
+                Some(*to)
+            } else {
+                None
+            }
+        })
+    }
+
     /// The attempt in the words that are compared with the live one.
     pub(crate) fn attempt(&self) -> Attempt {
         Attempt {
@@ -123,7 +134,8 @@ pub(crate) enum End<'a> {
     },
     /// More legs than any real path has.
     Loop { at: Interface<'a> },
-    /// The blueprint does not hold the interface the attempt starts from.
+    /// The blueprint does not hold the interface the attempt starts from, or balancers fork into
+    /// more ways than are followed.
     Unknown,
 }
 
@@ -217,8 +229,3 @@ pub(crate) enum NoTarget<'a> {
 
 /// An answer of a name: its source and its addresses.
 pub(crate) type Answers<'a> = (Answer<'a>, Vec<Ipv4Addr>);
-
-/// The socket that an attempt dials.
-pub(crate) fn socket(address: Ipv4Addr, port: u16) -> SocketAddrV4 {
-    SocketAddrV4::new(address, port)
-}

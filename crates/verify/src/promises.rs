@@ -1,14 +1,14 @@
 //! The attempts: for each promise, who dials what. Bootstrap comes first, because the listener
 //! it arrives on decides which names and ports the brokers' metadata gives.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddrV4};
 
 use blueprint::ids::{ClientId, EniId};
 use blueprint::kafka::{Broker, Client, Cluster, Goal, HostPort, PromiseId};
 use blueprint::network::{Denial, DenialTarget};
 use blueprint::verdict::{Class, PathVerdict};
 
-use crate::journey::{End, Journey, Step, socket};
+use crate::journey::{End, Journey, Step};
 use crate::names;
 use crate::network::Network;
 use crate::verdict::{self, Meant};
@@ -162,7 +162,7 @@ fn attempt<'a>(
     };
     let mut journeys = Vec::new();
     for address in addresses {
-        for way in walk::dial(network, interface, socket(address, to.port)) {
+        for way in walk::dial(network, interface, SocketAddrV4::new(address, to.port)) {
             let mut steps = vec![Step::Named(answer)];
             steps.extend(way.steps);
             let dialled = Some(address);
@@ -181,7 +181,8 @@ pub(crate) fn walk_past<'a>(
     let (Some(address), Some(from)) = (blocked.address, network.interface(blocked.from)) else {
         return (Vec::new(), Vec::new());
     };
-    let (closed, open) = walk::dial_past(network, from, socket(address, blocked.to.port));
+    let (closed, open) =
+        walk::dial_past(network, from, SocketAddrV4::new(address, blocked.to.port));
     let named = blocked.steps.iter().take(1).cloned();
     let up_to = closed.into_iter().map(|way| {
         let steps = named.clone().chain(way.steps).collect();

@@ -117,14 +117,7 @@ fn named(network: &Network<'_>, journey: &Journey<'_>, answer: Answer<'_>) -> St
 
 /// The interface that was dialled, as far as the attempt got to know it.
 fn dialled<'a>(network: &Network<'a>, journey: &Journey<'a>) -> Option<Interface<'a>> {
-    let routed = journey.steps.iter().find_map(|step| {
-        if let Step::Routed { to, .. } = step {
-            Some(*to)
-        } else {
-            None
-        }
-    });
-    routed.or_else(|| {
+    journey.routed_to().or_else(|| {
         let from = network.interface(journey.from)?;
         network.holder(from.vpc(), journey.address?)
     })
@@ -203,11 +196,14 @@ fn ended(network: &Network<'_>, journey: &Journey<'_>) -> Hop {
             format!("{} leads in circles", at.id),
             "loop",
         ),
-        End::Unknown => hop(
-            "name",
-            format!("there is no interface {}", journey.from),
-            "unknown",
-        ),
+        End::Unknown if journey.address.is_some() => {
+            let detail = "more ways than are followed".to_owned();
+            hop("load balancer", detail, "unknown")
+        }
+        End::Unknown => {
+            let detail = format!("there is no interface {}", journey.from);
+            hop("name", detail, "unknown")
+        }
     }
 }
 

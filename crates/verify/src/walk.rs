@@ -9,7 +9,7 @@ use blueprint::ids::{BalancerId, ClusterId, EndpointId};
 use blueprint::network::EniOwner;
 
 use crate::balancing;
-use crate::journey::{Acceptance, End, Step, socket};
+use crate::journey::{Acceptance, End, Step};
 use crate::network::{Interface, Network};
 use crate::routing::{self, Leg};
 use crate::security;
@@ -19,7 +19,7 @@ use crate::security;
 const MAX_LEGS: usize = 16;
 
 /// Ways one dial may fork into: as many as a target group holds on AWS. Nested balancers could
-/// multiply that without bound, so targets beyond it are not followed.
+/// multiply that without bound; the ways beyond it are one that ends in the unknown.
 const MAX_WAYS: usize = 1_000;
 
 /// One way through the network: the steps passed and the end.
@@ -36,6 +36,9 @@ pub(crate) fn dial<'a>(
 ) -> Vec<Way<'a>> {
     let mut walk = Walk::new(network, Doors::AsTheyAre);
     walk.set_out(from, to);
+    if walk.cut_short {
+        walk.finish(Trip::default(), End::Unknown);
+    }
     walk.ways
 }
 
@@ -63,6 +66,7 @@ struct Walk<'n, 'a> {
     doors: Doors,
     ways: Vec<Way<'a>>,
     found_closed: Vec<Way<'a>>,
+    cut_short: bool,
 }
 
 /// A way under way.
@@ -79,6 +83,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             doors,
             ways: Vec::new(),
             found_closed: Vec::new(),
+            cut_short: false,
         }
     }
 
@@ -188,12 +193,13 @@ impl<'n, 'a> Walk<'n, 'a> {
         };
         for target in targets {
             if self.ways.len() == MAX_WAYS {
+                self.cut_short = true;
                 return;
             }
             let mut trip = trip.clone();
             let vpc = node.vpc();
             trip.steps.push(Step::Chosen { target, vpc });
-            self.go(trip, node, socket(target.address, target.port));
+            self.go(trip, node, SocketAddrV4::new(target.address, target.port));
         }
     }
 

@@ -31,22 +31,22 @@ struct Expected {
 fn every_case_finds_what_it_says() {
     let mut failures = String::new();
     for path in files() {
-        let file = std::fs::read_to_string(&path).unwrap();
+        let file = read(&path);
         let mut updated = file.clone();
         for case in cases(&file) {
             let (source, found) = findings(&case.spec);
-            let place = format!("{}: {}", path.file_name().unwrap().display(), case.title);
+            let place = format!("{}: {}", stem(&path), case.title);
             for failure in disagreements(&case, &source, &found) {
-                writeln!(failures, "{place}: {failure}").unwrap();
+                failures += &format!("{place}: {failure}\n");
             }
             let drawn = draw(&found);
             if let Some(text) = case.text.filter(|text| *text != drawn) {
                 updated = updated.replacen(&fence(&text), &fence(&drawn), 1);
-                writeln!(failures, "{place}: drawn otherwise:\n{drawn}").unwrap();
+                failures += &format!("{place}: drawn otherwise:\n{drawn}\n");
             }
         }
         if std::env::var_os("UPDATE").is_some() && updated != file {
-            std::fs::write(&path, updated).unwrap();
+            std::fs::write(&path, updated).expect("the case can be written");
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
@@ -61,7 +61,7 @@ fn every_check_has_a_case_and_a_near_miss() {
         .collect();
     assert_eq!(names, checks, "a file for each check and no others");
     for path in files() {
-        let file = std::fs::read_to_string(&path).unwrap();
+        let file = read(&path);
         let expected: Vec<_> = cases(&file)
             .iter()
             .map(|case| expectations(&case.spec))
@@ -87,6 +87,10 @@ fn files() -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("a case file")
 }
 
 fn stem(path: &Path) -> String {

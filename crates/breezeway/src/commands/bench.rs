@@ -21,7 +21,9 @@ use crate::{contained, output};
 
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<u8> {
     let estate = Estate::load(&args.spec.spec)?;
-    let Ok(blueprint) = estate.settled() else { bail!("the spec has errors; `breezeway check` shows them") };
+    let Ok(blueprint) = estate.settled() else {
+        bail!("the spec has errors; `breezeway check` shows them")
+    };
     let Kind::Apache(distributions) = Kind::choose(Brokers::Apache, blueprint)? else {
         bail!("the benchmark needs Apache Kafka");
     };
@@ -56,13 +58,27 @@ fn in_lab(blueprint: &Rc<Blueprint>, distributions: &Distributions) -> anyhow::R
     let (settled, obtained) = (Rc::clone(blueprint), distributions.clone());
     let folder = logs.0.clone();
     let began = Instant::now();
-    let code = contained::run(move |inside| measure(inside, settled, obtained, folder, say, began))?;
-    anyhow::ensure!(code == crate::FINE, "the lab ended with exit code {code}; logs are in `{}`", logs.0.display());
+    let code =
+        contained::run(move |inside| measure(inside, settled, obtained, folder, say, began))?;
+    anyhow::ensure!(
+        code == crate::FINE,
+        "the lab ended with exit code {code}; logs are in `{}`",
+        logs.0.display()
+    );
     let mut text = String::new();
-    std::io::Read::read_to_string(&mut heard, &mut text).context("could not read the lab's figures")?;
-    let figures: Vec<u64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    let [network, first_ack] = figures[..] else { bail!("the lab reported `{text}`") };
-    Ok(InLab { network: Duration::from_micros(network), first_ack: Duration::from_micros(first_ack) })
+    std::io::Read::read_to_string(&mut heard, &mut text)
+        .context("could not read the lab's figures")?;
+    let figures: Vec<u64> = text
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let [network, first_ack] = figures[..] else {
+        bail!("the lab reported `{text}`")
+    };
+    Ok(InLab {
+        network: Duration::from_micros(network),
+        first_ack: Duration::from_micros(first_ack),
+    })
 }
 
 async fn measure(
@@ -78,25 +94,40 @@ async fn measure(
     let up = began.elapsed();
     let _running = brokers::start_apache(&blueprint, &network, &distributions, &logs)?;
     let id = measured_client(&blueprint)?;
-    let host = blueprint.clients.get(id).and_then(|client| client.enis.first()).context("the client has no interface")?;
+    let host = blueprint
+        .clients
+        .get(id)
+        .and_then(|client| client.enis.first())
+        .context("the client has no interface")?;
     let child = network.spawn(host, prove::client_command(&blueprint, id, 0)?)?;
     acknowledged(tokio::task::spawn_blocking(move || child.wait_with_output()).await??)?;
-    std::io::Write::write_fmt(&mut say, format_args!("{} {}", up.as_micros(), began.elapsed().as_micros()))?;
+    std::io::Write::write_fmt(
+        &mut say,
+        format_args!("{} {}", up.as_micros(), began.elapsed().as_micros()),
+    )?;
     Ok(crate::FINE)
 }
 
 /// The first client that lives in another VPC than its cluster: its path is the long one.
 fn measured_client(blueprint: &Blueprint) -> anyhow::Result<&ClientId> {
     let remote = |client: &blueprint::kafka::Client| {
-        blueprint.clusters.get(&client.cluster).is_some_and(|cluster| cluster.vpc != client.vpc)
+        blueprint
+            .clusters
+            .get(&client.cluster)
+            .is_some_and(|cluster| cluster.vpc != client.vpc)
     };
     let found = blueprint.clients.iter().find(|(_, client)| remote(client));
-    found.map(|(id, _)| id).context("the spec has no client in another VPC than its cluster")
+    found
+        .map(|(id, _)| id)
+        .context("the spec has no client in another VPC than its cluster")
 }
 
 fn acknowledged(output: std::process::Output) -> anyhow::Result<()> {
     if !output.status.success() {
-        bail!("no record was acknowledged: {}", String::from_utf8_lossy(&output.stderr).trim());
+        bail!(
+            "no record was acknowledged: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
     }
     Ok(())
 }
@@ -105,7 +136,10 @@ fn on_loopback(blueprint: &Blueprint, distributions: &Distributions) -> anyhow::
     let id = measured_client(blueprint)?;
     let client = blueprint.clients.get(id).context("no such client")?;
     let mut bare = blueprint.clone();
-    let cluster = bare.clusters.get_mut(&client.cluster).context("no such cluster")?;
+    let cluster = bare
+        .clusters
+        .get_mut(&client.cluster)
+        .context("no such cluster")?;
     let bootstrap = move_to_loopback(cluster, &client.listener)?;
     let moved = cluster.clone();
     if let Some(client) = bare.clients.get_mut(id) {
@@ -115,7 +149,14 @@ fn on_loopback(blueprint: &Blueprint, distributions: &Distributions) -> anyhow::
     let began = Instant::now();
     let mut brokers = Bare(Vec::new());
     for node in moved.brokers.keys() {
-        brokers.0.push(start_bare(blueprint, distributions, &client.cluster, &moved, *node, &folder.0)?);
+        brokers.0.push(start_bare(
+            blueprint,
+            distributions,
+            &client.cluster,
+            &moved,
+            *node,
+            &folder.0,
+        )?);
     }
     acknowledged(prove::client_command(&bare, id, 0)?.output()?)?;
     let took = began.elapsed();
@@ -144,12 +185,20 @@ fn start_bare(
     node: u32,
     folder: &Path,
 ) -> anyhow::Result<Child> {
-    let distribution = distributions.get(id).context("no Kafka was obtained for the cluster")?;
+    let distribution = distributions
+        .get(id)
+        .context("no Kafka was obtained for the cluster")?;
     let settings = blueprint::kafka::properties(cluster, node, Ipv4Addr::LOCALHOST);
     let home = folder.join(format!("{id}-{node}"));
     let log = folder.join(format!("{id}-{node}.log"));
-    let mut command =
-        brokers::prepare(distribution, &home, &log, &brokers::cluster_id(blueprint, id), node, settings)?;
+    let mut command = brokers::prepare(
+        distribution,
+        &home,
+        &log,
+        &brokers::cluster_id(blueprint, id),
+        node,
+        settings,
+    )?;
     command.spawn().context("could not start a bare broker")
 }
 
@@ -158,7 +207,8 @@ fn start_bare(
 fn move_to_loopback(cluster: &mut Cluster, listener: &str) -> anyhow::Result<Vec<HostPort>> {
     let mut held = Vec::new();
     let mut free_port = || -> anyhow::Result<u16> {
-        let socket = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on loopback")?;
+        let socket = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .context("no free port on loopback")?;
         let port = socket.local_addr()?.port();
         held.push(socket);
         Ok(port)
@@ -167,7 +217,10 @@ fn move_to_loopback(cluster: &mut Cluster, listener: &str) -> anyhow::Result<Vec
     for broker in cluster.brokers.values_mut() {
         for (name, bound) in &mut broker.listeners {
             bound.port = free_port()?;
-            let at = HostPort { host: Ipv4Addr::LOCALHOST.to_string(), port: bound.port };
+            let at = HostPort {
+                host: Ipv4Addr::LOCALHOST.to_string(),
+                port: bound.port,
+            };
             if name == listener {
                 bootstrap.push(at.clone());
             }
@@ -181,10 +234,20 @@ fn move_to_loopback(cluster: &mut Cluster, listener: &str) -> anyhow::Result<Vec
 }
 
 fn table(pairs: &[(InLab, Duration)]) -> String {
-    let lab: Vec<_> = pairs.iter().map(|(lab, _)| lab.first_ack.as_secs_f64()).collect();
+    let lab: Vec<_> = pairs
+        .iter()
+        .map(|(lab, _)| lab.first_ack.as_secs_f64())
+        .collect();
     let bare: Vec<_> = pairs.iter().map(|(_, bare)| bare.as_secs_f64()).collect();
-    let network: Vec<_> = pairs.iter().map(|(lab, _)| lab.network.as_secs_f64()).collect();
-    let ratios: Vec<_> = lab.iter().zip(&bare).map(|(lab, bare)| lab / bare).collect();
+    let network: Vec<_> = pairs
+        .iter()
+        .map(|(lab, _)| lab.network.as_secs_f64())
+        .collect();
+    let ratios: Vec<_> = lab
+        .iter()
+        .zip(&bare)
+        .map(|(lab, bare)| lab / bare)
+        .collect();
     let head = ["", "median", "least", "most"].map(str::to_owned).to_vec();
     columns(&[
         head,
@@ -198,6 +261,15 @@ fn table(pairs: &[(InLab, Duration)]) -> String {
 fn row(title: &str, figures: &[f64]) -> Vec<String> {
     let mut sorted = figures.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let at = |i: usize| sorted.get(i).map_or("–".to_owned(), |figure| format!("{figure:.3}"));
-    vec![title.to_owned(), at(sorted.len() / 2), at(0), at(sorted.len().saturating_sub(1))]
+    let at = |i: usize| {
+        sorted
+            .get(i)
+            .map_or("–".to_owned(), |figure| format!("{figure:.3}"))
+    };
+    vec![
+        title.to_owned(),
+        at(sorted.len() / 2),
+        at(0),
+        at(sorted.len().saturating_sub(1)),
+    ]
 }

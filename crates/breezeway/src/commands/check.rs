@@ -16,7 +16,11 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         return one_path(&estate, path);
     }
     let (paths, diagnostics) = examined(&estate);
-    let code = if has_errors(&diagnostics) { crate::FINDINGS } else { crate::FINE };
+    let code = if has_errors(&diagnostics) {
+        crate::FINDINGS
+    } else {
+        crate::FINE
+    };
     let text = match args.format {
         Format::Full => full(&estate, &paths, &diagnostics),
         Format::Concise => format::concise(&diagnostics, &estate.source, &estate.file),
@@ -43,7 +47,10 @@ pub(crate) fn drawn(estate: &Estate, diagnostics: &[Diagnostic]) -> String {
 }
 
 fn full(estate: &Estate, paths: &[PathVerdict], diagnostics: &[Diagnostic]) -> String {
-    let matrix = estate.blueprint.as_ref().map(|blueprint| format::matrix::checked(blueprint, paths));
+    let matrix = estate
+        .blueprint
+        .as_ref()
+        .map(|blueprint| format::matrix::checked(blueprint, paths));
     let findings = (!diagnostics.is_empty()).then(|| drawn(estate, diagnostics));
     let parts = [matrix, findings, Some(summary(paths, diagnostics))];
     let parts = parts.iter().flatten().map(|part| part.trim_end());
@@ -54,19 +61,35 @@ fn full(estate: &Estate, paths: &[PathVerdict], diagnostics: &[Diagnostic]) -> S
 pub(crate) fn summary(paths: &[PathVerdict], diagnostics: &[Diagnostic]) -> String {
     let n_of = |level| diagnostics.iter().filter(|d| d.level == level).count();
     let mut parts = vec![];
-    for (n, noun) in [(n_of(Level::Error), "error"), (n_of(Level::Warning), "warning")] {
+    for (n, noun) in [
+        (n_of(Level::Error), "error"),
+        (n_of(Level::Warning), "warning"),
+    ] {
         if n > 0 {
             parts.push(count(n, noun));
         }
     }
-    let findings = if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") };
+    let findings = if parts.is_empty() {
+        "no findings".to_owned()
+    } else {
+        parts.join(", ")
+    };
     if paths.is_empty() {
         return format!("{findings}; no path was examined");
     }
-    let delivered = paths.iter().filter(|path| path.summary() == Summary::All(Class::Delivered)).count();
-    let partly = paths.iter().filter(|path| matches!(path.summary(), Summary::Partly { .. })).count();
+    let delivered = paths
+        .iter()
+        .filter(|path| path.summary() == Summary::All(Class::Delivered))
+        .count();
+    let partly = paths
+        .iter()
+        .filter(|path| matches!(path.summary(), Summary::Partly { .. }))
+        .count();
     let blocked = paths.len() - delivered - partly;
-    format!("{findings}; of {} {delivered} delivered, {partly} partly, {blocked} not", count(paths.len(), "path"))
+    format!(
+        "{findings}; of {} {delivered} delivered, {partly} partly, {blocked} not",
+        count(paths.len(), "path")
+    )
 }
 
 fn one_path(estate: &Estate, path: &str) -> anyhow::Result<u8> {
@@ -87,17 +110,29 @@ fn one_path(estate: &Estate, path: &str) -> anyhow::Result<u8> {
     }
     let summary = verdict.summary();
     output::data(&format!("{promise}  {summary}"));
-    Ok(if summary == Summary::All(Class::Delivered) { crate::FINE } else { crate::FINDINGS })
+    Ok(if summary == Summary::All(Class::Delivered) {
+        crate::FINE
+    } else {
+        crate::FINDINGS
+    })
 }
 
 /// Reads `CLIENT:CLUSTER/BROKER`, where the broker is an id or `bootstrap`.
 fn promise(text: &str) -> anyhow::Result<PromiseId> {
-    let shape = || format!("`{text}` is no path; write one such as `checkout:orders/3` or `checkout:orders/bootstrap`");
+    let shape = || {
+        format!(
+            "`{text}` is no path; write one such as `checkout:orders/3` or `checkout:orders/bootstrap`"
+        )
+    };
     let (client, rest) = text.split_once(':').with_context(shape)?;
     let (cluster, goal) = rest.rsplit_once('/').with_context(shape)?;
     let goal = match goal {
         "bootstrap" => Goal::Bootstrap,
         id => Goal::Broker(id.parse().ok().with_context(shape)?),
     };
-    Ok(PromiseId { client: client.into(), cluster: cluster.into(), goal })
+    Ok(PromiseId {
+        client: client.into(),
+        cluster: cluster.into(),
+        goal,
+    })
 }

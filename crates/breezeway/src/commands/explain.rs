@@ -20,10 +20,18 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
 
 /// Kind, name and page of everything that can be explained.
 fn pages() -> Vec<(&'static str, &'static str, String)> {
-    let checks = verify::checks().iter().map(|check| ("check", check.name, check.page()));
-    let verdicts = verify::verdicts().iter().map(|(name, page)| ("verdict", *name, (*page).to_owned()));
-    let plans = plan::faults().iter().map(|(name, page)| ("plan", *name, (*page).to_owned()));
-    let faults = blueprint::faults().iter().map(|(name, page)| ("spec", *name, (*page).to_owned()));
+    let checks = verify::checks()
+        .iter()
+        .map(|check| ("check", check.name, check.page()));
+    let verdicts = verify::verdicts()
+        .iter()
+        .map(|(name, page)| ("verdict", *name, (*page).to_owned()));
+    let plans = plan::faults()
+        .iter()
+        .map(|(name, page)| ("plan", *name, (*page).to_owned()));
+    let faults = blueprint::faults()
+        .iter()
+        .map(|(name, page)| ("spec", *name, (*page).to_owned()));
     checks.chain(verdicts).chain(plans).chain(faults).collect()
 }
 
@@ -35,7 +43,10 @@ fn listing(pages: &[(&'static str, &'static str, String)]) -> String {
         ("spec", "faults of a spec"),
     ];
     let block = |(kind, title): (&str, &str)| {
-        let names = pages.iter().filter(|(of, _, _)| *of == kind).map(|(_, name, _)| format!("  {name}\n"));
+        let names = pages
+            .iter()
+            .filter(|(of, _, _)| *of == kind)
+            .map(|(_, name, _)| format!("  {name}\n"));
         format!("{title}\n{}", names.collect::<String>())
     };
     titled.map(block).join("\n")

@@ -12,9 +12,13 @@ const STARTER: &str = include_str!("../../../../examples/starter.yaml");
 
 pub(crate) fn run(args: &InitArgs) -> anyhow::Result<u8> {
     let shown = args.file.display();
-    let created = std::fs::OpenOptions::new().write(true).create_new(true).open(&args.file);
+    let created = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&args.file);
     let mut file = created.with_context(|| format!("could not create `{shown}`"))?;
-    file.write_all(STARTER.as_bytes()).with_context(|| format!("could not write `{shown}`"))?;
+    file.write_all(STARTER.as_bytes())
+        .with_context(|| format!("could not write `{shown}`"))?;
     output::talk(&format!("wrote `{shown}`; next: `breezeway check {shown}`"));
     Ok(crate::FINE)
 }

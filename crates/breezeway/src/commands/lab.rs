@@ -44,14 +44,19 @@ fn up(spec: &Path, brokers: Brokers) -> anyhow::Result<u8> {
     }
     let lock = lab::state::lock(&blueprint.name)?;
     if lab::state::find(&blueprint.name)?.is_some() {
-        bail!("lab `{0}` is up already; `breezeway lab down --lab {0}` ends it", blueprint.name);
+        bail!(
+            "lab `{0}` is up already; `breezeway lab down --lab {0}` ends it",
+            blueprint.name
+        );
     }
     let kind = Kind::choose(brokers, blueprint)?;
     let logs = LogFolder::named(&format!("lab-{}", blueprint.name))?;
     let log_folder = logs.0.clone();
     let (heard, say) = std::io::pipe().context("could not make a pipe")?;
     let settled = Rc::new(blueprint.clone());
-    let options = lab::Options { tie_to_caller: false };
+    let options = lab::Options {
+        tie_to_caller: false,
+    };
     let contained = lab::contain(&options, {
         let settled = Rc::clone(&settled);
         move |inside| contained::drive(|inside| stay(inside, settled, kind, logs, say), inside)
@@ -102,16 +107,22 @@ fn state(blueprint: &Blueprint, contained: &lab::Contained, spec: &Path, logs: &
 }
 
 fn ports(blueprint: &Blueprint, id: &blueprint::ids::EniId) -> Vec<u16> {
-    let brokers = blueprint.clusters.values().flat_map(|cluster| cluster.brokers.values());
+    let brokers = blueprint
+        .clusters
+        .values()
+        .flat_map(|cluster| cluster.brokers.values());
     let mine = brokers.filter(|broker| broker.eni == *id);
-    mine.flat_map(|broker| broker.listeners.values().map(|listener| listener.port)).collect()
+    mine.flat_map(|broker| broker.listeners.values().map(|listener| listener.port))
+        .collect()
 }
 
 fn welcome(blueprint: &Blueprint) -> String {
     let mut lines = vec![format!("lab `{}` is up.  Try:", blueprint.name)];
     if let Some((id, client)) = blueprint.clients.iter().next() {
         if let Some(bootstrap) = client.bootstrap.first() {
-            lines.push(format!("  breezeway lab exec {id} -- kcat -L -b {bootstrap}"));
+            lines.push(format!(
+                "  breezeway lab exec {id} -- kcat -L -b {bootstrap}"
+            ));
         }
         lines.push(format!("  breezeway lab shell {id}"));
     }
@@ -124,7 +135,11 @@ fn down(name: &LabName) -> anyhow::Result<u8> {
     let state = chosen(name)?;
     let began = std::time::Instant::now();
     lab::down(&state)?;
-    output::talk(&format!("lab `{}` is down in {:.2} s, nothing left behind", state.name, began.elapsed().as_secs_f64()));
+    output::talk(&format!(
+        "lab `{}` is down in {:.2} s, nothing left behind",
+        state.name,
+        began.elapsed().as_secs_f64()
+    ));
     Ok(crate::FINE)
 }
 
@@ -132,7 +147,13 @@ fn ls() -> anyhow::Result<u8> {
     let labs = lab::state::list()?;
     let rows: Vec<_> = labs
         .iter()
-        .map(|state| vec![state.name.clone(), count(state.hosts.len(), "host"), state.spec.display().to_string()])
+        .map(|state| {
+            vec![
+                state.name.clone(),
+                count(state.hosts.len(), "host"),
+                state.spec.display().to_string(),
+            ]
+        })
         .collect();
     if rows.is_empty() {
         output::talk("no lab is up; `breezeway lab up SPEC` raises one");
@@ -144,14 +165,29 @@ fn ls() -> anyhow::Result<u8> {
 
 fn status(name: &LabName) -> anyhow::Result<u8> {
     let state = chosen(name)?;
-    let mut rows = vec![vec!["host".to_owned(), "address".to_owned(), "listens on".to_owned(), "answers".to_owned()]];
+    let mut rows = vec![vec![
+        "host".to_owned(),
+        "address".to_owned(),
+        "listens on".to_owned(),
+        "answers".to_owned(),
+    ]];
     let mut sound = true;
     for host in &state.hosts {
         let ports: Vec<_> = host.ports.iter().map(ToString::to_string).collect();
-        let answer = host.ports.first().map(|port| answering(&state, host, *port));
+        let answer = host
+            .ports
+            .first()
+            .map(|port| answering(&state, host, *port));
         sound &= answer.as_ref().is_none_or(Result::is_ok);
-        let answer = answer.map_or_else(String::new, |answer| answer.unwrap_or_else(|error| format!("no: {error}")));
-        rows.push(vec![host.host.clone(), host.address.to_string(), ports.join(", "), answer]);
+        let answer = answer.map_or_else(String::new, |answer| {
+            answer.unwrap_or_else(|error| format!("no: {error}"))
+        });
+        rows.push(vec![
+            host.host.clone(),
+            host.address.to_string(),
+            ports.join(", "),
+            answer,
+        ]);
     }
     output::data(&columns(&rows));
     output::talk(&format!("logs are in `{}`", state.logs.display()));
@@ -163,7 +199,11 @@ fn answering(state: &LabState, host: &HostEntry, port: u16) -> anyhow::Result<St
     let to = std::net::SocketAddr::from((host.address, port));
     let stream = lab::join::connect(state, &host.host, to)?;
     let answer = crate::brokers::ask_blocking(stream)?;
-    Ok(format!("as broker {} of {}", answer.answered_by.unwrap_or(-1), count(answer.brokers.len(), "broker")))
+    Ok(format!(
+        "as broker {} of {}",
+        answer.answered_by.unwrap_or(-1),
+        count(answer.brokers.len(), "broker")
+    ))
 }
 
 fn exec(name: &LabName, host: &str, command: &[String]) -> anyhow::Result<u8> {
@@ -176,7 +216,9 @@ fn exec(name: &LabName, host: &str, command: &[String]) -> anyhow::Result<u8> {
 fn named_host(state: &LabState, wanted: &str) -> anyhow::Result<String> {
     let names = state.hosts.iter().map(|host| host.host.as_str());
     let exact = names.clone().find(|name| *name == wanted);
-    let client = names.clone().find(|name| name.split('/').next() == Some(wanted));
+    let client = names
+        .clone()
+        .find(|name| name.split('/').next() == Some(wanted));
     match exact.or(client) {
         Some(name) => Ok(name.to_owned()),
         None => {
@@ -189,18 +231,28 @@ fn named_host(state: &LabState, wanted: &str) -> anyhow::Result<String> {
 
 fn chosen(name: &LabName) -> anyhow::Result<LabState> {
     let mut labs = lab::state::list()?;
-    let names = || labs.iter().map(|state| state.name.clone()).collect::<Vec<_>>().join("`, `");
+    let names = || {
+        labs.iter()
+            .map(|state| state.name.clone())
+            .collect::<Vec<_>>()
+            .join("`, `")
+    };
     if let Some(wanted) = &name.name {
         let up = names();
         let found = labs.iter().position(|state| state.name == *wanted);
-        return found.map(|i| labs.swap_remove(i)).with_context(|| match up.as_str() {
-            "" => format!("lab `{wanted}` is not up; no lab is"),
-            up => format!("lab `{wanted}` is not up; up are `{up}`"),
-        });
+        return found
+            .map(|i| labs.swap_remove(i))
+            .with_context(|| match up.as_str() {
+                "" => format!("lab `{wanted}` is not up; no lab is"),
+                up => format!("lab `{wanted}` is not up; up are `{up}`"),
+            });
     }
     match labs.len() {
         0 => bail!("no lab is up; `breezeway lab up SPEC` raises one"),
         1 => Ok(labs.swap_remove(0)),
-        _ => bail!("several labs are up: `{}`; choose one with `--lab NAME`", names()),
+        _ => bail!(
+            "several labs are up: `{}`; choose one with `--lab NAME`",
+            names()
+        ),
     }
 }

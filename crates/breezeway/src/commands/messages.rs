@@ -20,7 +20,8 @@ pub(crate) fn run(args: &MessagesArgs) -> anyhow::Result<u8> {
         min_insync_replicas: args.min_insync_replicas,
     };
     if args.records == 0 {
-        let took = messages::first_ack(&args.bootstrap, &topic, MESSAGES_TIMEOUT).context("no record was acknowledged")?;
+        let took = messages::first_ack(&args.bootstrap, &topic, MESSAGES_TIMEOUT)
+            .context("no record was acknowledged")?;
         output::data(&took.first_ack_ms.to_string());
         return Ok(crate::FINE);
     }
@@ -31,6 +32,8 @@ pub(crate) fn run(args: &MessagesArgs) -> anyhow::Result<u8> {
         timeout: MESSAGES_TIMEOUT,
     };
     let report = messages::run(&plan).context("the records did not come back")?;
-    output::data(&serde_json::to_string(&crate::format::json::v1::Messages::from(&report))?);
+    output::data(&serde_json::to_string(
+        &crate::format::json::v1::Messages::from(&report),
+    )?);
     Ok(crate::FINE)
 }

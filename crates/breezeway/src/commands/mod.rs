@@ -28,7 +28,12 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Explain(args) => explain::run(&args),
         Command::Doctor => doctor::run(),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "breezeway", &mut std::io::stdout());
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "breezeway",
+                &mut std::io::stdout(),
+            );
             Ok(crate::FINE)
         }
         Command::Messages(args) => messages::run(&args),

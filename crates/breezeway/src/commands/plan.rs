@@ -12,5 +12,9 @@ pub(crate) fn run(args: &PlanArgs) -> anyhow::Result<u8> {
     if !estate.diagnostics.is_empty() {
         output::talk(&super::check::drawn(&estate, &estate.diagnostics));
     }
-    Ok(if has_errors(&estate.diagnostics) { crate::FINDINGS } else { crate::FINE })
+    Ok(if has_errors(&estate.diagnostics) {
+        crate::FINDINGS
+    } else {
+        crate::FINE
+    })
 }

@@ -51,7 +51,11 @@ pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
     if code != crate::INTERRUPTED {
         output::talk("lab is down, nothing left behind");
     }
-    Ok(if code == crate::FINE && findings { crate::FINDINGS } else { code })
+    Ok(if code == crate::FINE && findings {
+        crate::FINDINGS
+    } else {
+        code
+    })
 }
 
 /// What runs as brokers.
@@ -75,7 +79,9 @@ impl Kind {
             Brokers::Auto => Ok(match brokers::obtain(blueprint, &mut say) {
                 Ok(distributions) => Self::Apache(distributions),
                 Err(error) => {
-                    output::talk(&format!("kafka    none, the built-in responder stands in: {error:#}"));
+                    output::talk(&format!(
+                        "kafka    none, the built-in responder stands in: {error:#}"
+                    ));
                     Self::Responder
                 }
             }),
@@ -93,8 +99,12 @@ impl LogFolder {
 
     /// The folder of that name in the cache.
     pub(crate) fn named(name: &str) -> anyhow::Result<Self> {
-        let folder = runtime::kafka::Cache::locate()?.root().join("logs").join(name);
-        std::fs::create_dir_all(&folder).with_context(|| format!("could not create `{}`", folder.display()))?;
+        let folder = runtime::kafka::Cache::locate()?
+            .root()
+            .join("logs")
+            .join(name);
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("could not create `{}`", folder.display()))?;
         Ok(Self(folder))
     }
 }
@@ -125,17 +135,29 @@ async fn prove(inside: Rc<lab::Inside>, job: Job) -> anyhow::Result<u8> {
     disagreements.extend(denied_differently(&job, &denials));
     report(&job, &live, &denials, &messages, &disagreements)?;
     let lost = messages.iter().any(|(_, outcome)| !outcome.sound());
-    Ok(if disagreements.is_empty() && !lost { crate::FINE } else { crate::FINDINGS })
+    Ok(if disagreements.is_empty() && !lost {
+        crate::FINE
+    } else {
+        crate::FINDINGS
+    })
 }
 
 /// Raises the network and its resolvers.
 ///
 /// # Errors
 /// When the kernel refuses.
-pub(crate) async fn raise(inside: &lab::Inside, blueprint: &Blueprint) -> anyhow::Result<(lab::Network, lab::Resolvers)> {
+pub(crate) async fn raise(
+    inside: &lab::Inside,
+    blueprint: &Blueprint,
+) -> anyhow::Result<(lab::Network, lab::Resolvers)> {
     let began = Instant::now();
-    let network = inside.raise(blueprint).await.context("could not raise the network")?;
-    let resolvers = network.serve_names().context("could not start the resolvers")?;
+    let network = inside
+        .raise(blueprint)
+        .await
+        .context("could not raise the network")?;
+    let resolvers = network
+        .serve_names()
+        .context("could not start the resolvers")?;
     output::talk(&format!(
         "network  {}, {}  up in {:.2} s",
         count(blueprint.vpcs.len(), "VPC"),
@@ -163,7 +185,11 @@ pub(crate) async fn start(
         Kind::Apache(distributions) => {
             let mut running = brokers::start_apache(blueprint, network, distributions, &logs.0)?;
             let took = brokers::ready(blueprint, network, &mut running).await?;
-            output::talk(&format!("brokers  {}  ready in {:.1} s", count(running.len(), "JVM"), took.as_secs_f64()));
+            output::talk(&format!(
+                "brokers  {}  ready in {:.1} s",
+                count(running.len(), "JVM"),
+                took.as_secs_f64()
+            ));
         }
     }
     Ok(())
@@ -190,10 +216,16 @@ impl Messages {
 }
 
 /// Lets every client whose paths are all delivered produce and consume, one after the other.
-async fn messages(job: &Job, network: &lab::Network, live: &[Live]) -> anyhow::Result<Vec<(ClientId, Messages)>> {
+async fn messages(
+    job: &Job,
+    network: &lab::Network,
+    live: &[Live],
+) -> anyhow::Result<Vec<(ClientId, Messages)>> {
     let mut outcomes = Vec::new();
     for (id, client) in &job.blueprint.clients {
-        let mut paths = live.iter().filter(|path| path.verdict.promise.client == *id);
+        let mut paths = live
+            .iter()
+            .filter(|path| path.verdict.promise.client == *id);
         let delivered = paths.all(|path| path.verdict.summary() == Summary::All(Class::Delivered));
         let outcome = match client.enis.first() {
             Some(host) if delivered => exchange(job, network, id, host).await?,
@@ -214,9 +246,13 @@ async fn exchange(
     let child = network.spawn(host, command)?;
     let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await??;
     if !output.status.success() {
-        return Ok(Messages::Failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+        return Ok(Messages::Failed(
+            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        ));
     }
-    Ok(Messages::Tried(serde_json::from_slice(&output.stdout).context("the client's report is unreadable")?))
+    Ok(Messages::Tried(
+        serde_json::from_slice(&output.stdout).context("the client's report is unreadable")?,
+    ))
 }
 
 /// The process that produces and consumes as `id` would.
@@ -229,23 +265,52 @@ pub(crate) fn client_command(
     n_records: usize,
 ) -> anyhow::Result<std::process::Command> {
     let client = blueprint.clients.get(id).context("no such client")?;
-    let cluster = blueprint.clusters.get(&client.cluster).context("no such cluster")?;
+    let cluster = blueprint
+        .clusters
+        .get(&client.cluster)
+        .context("no such cluster")?;
     let bootstrap: Vec<_> = client.bootstrap.iter().map(ToString::to_string).collect();
-    let setting = |key: &str, default: &str| cluster.settings.get(key).map_or(default.to_owned(), Clone::clone);
+    let setting = |key: &str, default: &str| {
+        cluster
+            .settings
+            .get(key)
+            .map_or(default.to_owned(), Clone::clone)
+    };
     let mut command = std::process::Command::new(std::env::current_exe()?);
-    command.arg("messages").args(["--bootstrap", &bootstrap.join(",")]);
-    command.args(["--topic", &format!("breezeway-{id}"), "--records", &n_records.to_string()]);
-    command.args(["--replication-factor", &setting("default.replication.factor", "1")]);
-    command.args(["--min-insync-replicas", &setting("min.insync.replicas", "1")]);
+    command
+        .arg("messages")
+        .args(["--bootstrap", &bootstrap.join(",")]);
+    command.args([
+        "--topic",
+        &format!("breezeway-{id}"),
+        "--records",
+        &n_records.to_string(),
+    ]);
+    command.args([
+        "--replication-factor",
+        &setting("default.replication.factor", "1"),
+    ]);
+    command.args([
+        "--min-insync-replicas",
+        &setting("min.insync.replicas", "1"),
+    ]);
     command.stdin(std::process::Stdio::null());
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
     Ok(command)
 }
 
 fn denied_differently(job: &Job, live: &[Vec<Attempt>]) -> Vec<Disagreement> {
-    let pairs = job.blueprint.denials.iter().zip(job.denials.iter().zip(live));
+    let pairs = job
+        .blueprint
+        .denials
+        .iter()
+        .zip(job.denials.iter().zip(live));
     pairs
-        .filter_map(|(denial, (checked, live))| agreement::attempts(format!("denial of {}", denial.from), checked, live))
+        .filter_map(|(denial, (checked, live))| {
+            agreement::attempts(format!("denial of {}", denial.from), checked, live)
+        })
         .collect()
 }
 
@@ -262,19 +327,39 @@ fn report(
             Messages::Skipped | Messages::Failed(_) => None,
         });
         let said: Vec<_> = disagreements.iter().map(ToString::to_string).collect();
-        output::data(&format::json::prove(&job.paths, live, tried.collect(), said)?);
+        output::data(&format::json::prove(
+            &job.paths,
+            live,
+            tried.collect(),
+            said,
+        )?);
         return Ok(());
     }
     let mut lines = vec![];
     if job.format == Format::Full {
         lines.push(matrix::compared(&job.blueprint, &job.paths, live));
     }
-    lines.extend(messages.iter().map(|(id, outcome)| message_line(id, outcome)));
+    lines.extend(
+        messages
+            .iter()
+            .map(|(id, outcome)| message_line(id, outcome)),
+    );
     lines.push(denial_line(job, denials));
-    lines.extend(disagreements.iter().map(|disagreement| format!("DISAGREE {disagreement}")));
+    lines.extend(
+        disagreements
+            .iter()
+            .map(|disagreement| format!("DISAGREE {disagreement}")),
+    );
     let n_paths = live.len();
-    let goals = disagreements.iter().filter(|d| !d.of.starts_with("denial")).count();
-    lines.push(format!("agree     {} of {}", n_paths - goals.min(n_paths), count(n_paths, "path")));
+    let goals = disagreements
+        .iter()
+        .filter(|d| !d.of.starts_with("denial"))
+        .count();
+    lines.push(format!(
+        "agree     {} of {}",
+        n_paths - goals.min(n_paths),
+        count(n_paths, "path")
+    ));
     output::data(&lines.join("\n"));
     Ok(())
 }
@@ -289,8 +374,15 @@ fn message_line(id: &ClientId, outcome: &Messages) -> String {
 
 fn denial_line(job: &Job, live: &[Vec<Attempt>]) -> String {
     let attempts: Vec<_> = live.iter().flatten().collect();
-    let passed = attempts.iter().filter(|attempt| attempt.verdict.class == Class::Delivered).count();
-    let as_checked = job.denials.iter().zip(live).filter(|(c, l)| agreement::attempts(String::new(), c, l).is_none());
+    let passed = attempts
+        .iter()
+        .filter(|attempt| attempt.verdict.class == Class::Delivered)
+        .count();
+    let as_checked = job
+        .denials
+        .iter()
+        .zip(live)
+        .filter(|(c, l)| agreement::attempts(String::new(), c, l).is_none());
     format!(
         "negative  {} by strangers and backwards: {} denied, {passed} delivered; {} of {} as checked",
         count(attempts.len(), "attempt"),

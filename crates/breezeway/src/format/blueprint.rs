@@ -41,11 +41,23 @@ fn section(text: &mut String, title: &str, rows: &[Vec<String>]) {
 }
 
 fn vpc_section(text: &mut String, blueprint: &Blueprint, id: &VpcId) {
-    let Some(vpc) = blueprint.vpcs.get(id) else { return };
+    let Some(vpc) = blueprint.vpcs.get(id) else {
+        return;
+    };
     let cidrs: Vec<_> = vpc.cidrs.iter().map(ToString::to_string).collect();
-    let _ = write!(text, "\n## VPC {id}: account {}, {}, resolver {}\n", vpc.account, cidrs.join(" and "), vpc.resolver);
-    let subnets = blueprint.subnets.iter().filter(|(_, subnet)| subnet.vpc == *id);
-    let rows = subnets.map(|(name, subnet)| vec!["subnet".into(), name.to_string(), subnet.cidr.to_string()]);
+    let _ = write!(
+        text,
+        "\n## VPC {id}: account {}, {}, resolver {}\n",
+        vpc.account,
+        cidrs.join(" and "),
+        vpc.resolver
+    );
+    let subnets = blueprint
+        .subnets
+        .iter()
+        .filter(|(_, subnet)| subnet.vpc == *id);
+    let rows = subnets
+        .map(|(name, subnet)| vec!["subnet".into(), name.to_string(), subnet.cidr.to_string()]);
     text.push_str(&columns(&rows.collect::<Vec<_>>()));
     text.push_str(&columns(&interfaces(blueprint, id)));
     text.push_str(&columns(&routes(blueprint, id)));
@@ -55,12 +67,25 @@ fn vpc_section(text: &mut String, blueprint: &Blueprint, id: &VpcId) {
 
 fn interfaces(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
     let inside = blueprint.enis.iter().filter(|(_, eni)| {
-        blueprint.subnets.get(&eni.subnet).is_some_and(|subnet| subnet.vpc == *vpc)
+        blueprint
+            .subnets
+            .get(&eni.subnet)
+            .is_some_and(|subnet| subnet.vpc == *vpc)
     });
     inside
         .map(|(id, eni)| {
-            let groups: Vec<_> = eni.security_groups.iter().map(SecurityGroupId::as_str).collect();
-            vec!["interface".into(), id.to_string(), eni.address.to_string(), owner(&eni.owner), groups.join(", ")]
+            let groups: Vec<_> = eni
+                .security_groups
+                .iter()
+                .map(SecurityGroupId::as_str)
+                .collect();
+            vec![
+                "interface".into(),
+                id.to_string(),
+                eni.address.to_string(),
+                owner(&eni.owner),
+                groups.join(", "),
+            ]
         })
         .collect()
 }
@@ -76,7 +101,10 @@ fn owner(owner: &EniOwner) -> String {
 }
 
 fn routes(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
-    let tables = blueprint.route_tables.iter().filter(|(_, table)| table.vpc == *vpc);
+    let tables = blueprint
+        .route_tables
+        .iter()
+        .filter(|(_, table)| table.vpc == *vpc);
     tables
         .flat_map(|(id, table)| {
             table.routes.iter().map(move |route| {
@@ -85,7 +113,12 @@ fn routes(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
                     RouteTarget::Peering(peering) => format!("peering {peering}"),
                     RouteTarget::Outside(gateway) => gateway.clone(),
                 };
-                vec!["route".into(), id.to_string(), route.destination.to_string(), target]
+                vec![
+                    "route".into(),
+                    id.to_string(),
+                    route.destination.to_string(),
+                    target,
+                ]
             })
         })
         .collect()
@@ -93,7 +126,11 @@ fn routes(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
 
 fn rules(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    for (id, group) in blueprint.security_groups.iter().filter(|(_, group)| group.vpc == *vpc) {
+    for (id, group) in blueprint
+        .security_groups
+        .iter()
+        .filter(|(_, group)| group.vpc == *vpc)
+    {
         rows.extend(group.ingress.iter().map(|rule| rule_row(id, "from", rule)));
         rows.extend(group.egress.iter().map(|rule| rule_row(id, "to", rule)));
     }
@@ -110,19 +147,37 @@ fn rule_row(group: &SecurityGroupId, way: &str, rule: &Rule) -> Vec<String> {
         Peer::Cidr(range) => range.to_string(),
         Peer::Group(group) => group.to_string(),
     };
-    vec!["rule".into(), group.to_string(), ports, format!("{way} {peer}"), format!("# {}", rule.because)]
+    vec![
+        "rule".into(),
+        group.to_string(),
+        ports,
+        format!("{way} {peer}"),
+        format!("# {}", rule.because),
+    ]
 }
 
 fn records(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
-    let zones = blueprint.zones.values().filter(|zone| zone.vpcs.contains(vpc));
+    let zones = blueprint
+        .zones
+        .values()
+        .filter(|zone| zone.vpcs.contains(vpc));
     zones
         .flat_map(|zone| {
             zone.records.iter().map(move |(name, record)| {
                 let answer = match record {
-                    Record::A(addresses) => addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+                    Record::A(addresses) => addresses
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                        .join(", "),
                     Record::Alias(target) => format!("alias of {target}"),
                 };
-                vec!["record".into(), format!("zone {}", zone.name), name.clone(), answer]
+                vec![
+                    "record".into(),
+                    format!("zone {}", zone.name),
+                    name.clone(),
+                    answer,
+                ]
             })
         })
         .collect()
@@ -130,7 +185,11 @@ fn records(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
 
 fn peerings(blueprint: &Blueprint) -> Vec<Vec<String>> {
     let row = |(id, peering): (&_, &::blueprint::network::Peering)| {
-        vec![format!("{id}"), format!("{} → {}", peering.requester, peering.accepter), format!("MTU {}", peering.mtu)]
+        vec![
+            format!("{id}"),
+            format!("{} → {}", peering.requester, peering.accepter),
+            format!("MTU {}", peering.mtu),
+        ]
     };
     blueprint.peerings.iter().map(row).collect()
 }
@@ -139,12 +198,22 @@ fn balancers(blueprint: &Blueprint) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for (id, balancer) in &blueprint.balancers {
         let cross_zone = if balancer.cross_zone { "on" } else { "off" };
-        rows.push(vec![id.to_string(), balancer.dns_name.clone(), format!("cross-zone {cross_zone}")]);
+        rows.push(vec![
+            id.to_string(),
+            balancer.dns_name.clone(),
+            format!("cross-zone {cross_zone}"),
+        ]);
         for (port, listener) in &balancer.listeners {
             let group = blueprint.target_groups.get(&listener.target_group);
             let targets = group.into_iter().flat_map(|group| &group.targets);
-            let targets: Vec<_> = targets.map(|target| format!("{}:{}", target.address, target.port)).collect();
-            rows.push(vec![String::new(), format!("listener {port} → {}", listener.target_group), targets.join(", ")]);
+            let targets: Vec<_> = targets
+                .map(|target| format!("{}:{}", target.address, target.port))
+                .collect();
+            rows.push(vec![
+                String::new(),
+                format!("listener {port} → {}", listener.target_group),
+                targets.join(", "),
+            ]);
         }
     }
     rows
@@ -153,12 +222,25 @@ fn balancers(blueprint: &Blueprint) -> Vec<Vec<String>> {
 fn endpoints(blueprint: &Blueprint) -> Vec<Vec<String>> {
     let service = |(id, service): (&_, &::blueprint::balancing::EndpointService)| {
         let accounts: Vec<_> = service.allowed_accounts.iter().cloned().collect();
-        vec![format!("service {id}"), service.name.clone(), format!("allows {}", accounts.join(", "))]
+        vec![
+            format!("service {id}"),
+            service.name.clone(),
+            format!("allows {}", accounts.join(", ")),
+        ]
     };
     let endpoint = |(id, endpoint): (&_, &::blueprint::balancing::Endpoint)| {
-        vec![format!("endpoint {id}"), endpoint.dns_name.clone(), format!("in {} to {}", endpoint.vpc, endpoint.service)]
+        vec![
+            format!("endpoint {id}"),
+            endpoint.dns_name.clone(),
+            format!("in {} to {}", endpoint.vpc, endpoint.service),
+        ]
     };
-    blueprint.services.iter().map(service).chain(blueprint.endpoints.iter().map(endpoint)).collect()
+    blueprint
+        .services
+        .iter()
+        .map(service)
+        .chain(blueprint.endpoints.iter().map(endpoint))
+        .collect()
 }
 
 fn public_names(blueprint: &Blueprint) -> Vec<Vec<String>> {
@@ -172,14 +254,30 @@ fn public_names(blueprint: &Blueprint) -> Vec<Vec<String>> {
 fn clusters(blueprint: &Blueprint) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for (id, cluster) in &blueprint.clusters {
-        rows.push(vec![id.to_string(), format!("{} Kafka {}", cluster.kind.as_str(), cluster.kafka_version)]);
+        rows.push(vec![
+            id.to_string(),
+            format!("{} Kafka {}", cluster.kind.as_str(), cluster.kafka_version),
+        ]);
         for (broker_id, broker) in &cluster.brokers {
-            let Some(eni) = blueprint.enis.get(&broker.eni) else { continue };
+            let Some(eni) = blueprint.enis.get(&broker.eni) else {
+                continue;
+            };
             let lines = kafka::properties(cluster, *broker_id, eni.address);
-            let lines = lines.into_iter().filter(|(key, _)| !cluster.settings.contains_key(key));
-            rows.extend(lines.map(|(key, value)| vec![format!("{id}/{broker_id}"), format!("{key}={value}")]));
+            let lines = lines
+                .into_iter()
+                .filter(|(key, _)| !cluster.settings.contains_key(key));
+            rows.extend(
+                lines.map(|(key, value)| {
+                    vec![format!("{id}/{broker_id}"), format!("{key}={value}")]
+                }),
+            );
         }
-        rows.extend(cluster.settings.iter().map(|(key, value)| vec![format!("{id}/*"), format!("{key}={value}")]));
+        rows.extend(
+            cluster
+                .settings
+                .iter()
+                .map(|(key, value)| vec![format!("{id}/*"), format!("{key}={value}")]),
+        );
     }
     rows
 }
@@ -187,7 +285,11 @@ fn clusters(blueprint: &Blueprint) -> Vec<Vec<String>> {
 fn clients(blueprint: &Blueprint) -> Vec<Vec<String>> {
     let row = |(id, client): (&_, &kafka::Client)| {
         let bootstrap: Vec<_> = client.bootstrap.iter().map(ToString::to_string).collect();
-        vec![format!("{id}"), format!("{} in {}", client.cluster, client.vpc), bootstrap.join(",")]
+        vec![
+            format!("{id}"),
+            format!("{} in {}", client.cluster, client.vpc),
+            bootstrap.join(","),
+        ]
     };
     blueprint.clients.iter().map(row).collect()
 }
@@ -199,14 +301,22 @@ fn denials(blueprint: &Blueprint) -> Vec<Vec<String>> {
             DenialTarget::Name(name) => name.clone(),
             DenialTarget::Address(address) => address.to_string(),
         };
-        vec![denial.from.to_string(), format!("{to}:{}", denial.port), format!("# {}", denial.because)]
+        vec![
+            denial.from.to_string(),
+            format!("{to}:{}", denial.port),
+            format!("# {}", denial.because),
+        ]
     };
     blueprint.denials.iter().map(row).collect()
 }
 
 fn filled_in(blueprint: &Blueprint) -> Vec<Vec<String>> {
     let row = |default: &::blueprint::FilledIn| {
-        vec![default.key.to_string(), default.value.clone(), format!("# {}", default.because)]
+        vec![
+            default.key.to_string(),
+            default.value.clone(),
+            format!("# {}", default.because),
+        ]
     };
     blueprint.defaults.iter().map(row).collect()
 }

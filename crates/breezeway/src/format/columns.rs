@@ -6,7 +6,10 @@ pub fn columns(rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..n_columns).map(|i| width(rows, i)).collect();
     let mut text = String::new();
     for row in rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');
     }
@@ -14,14 +17,25 @@ pub fn columns(rows: &[Vec<String>]) -> String {
 }
 
 fn width(rows: &[Vec<String>], column: usize) -> usize {
-    rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    rows.iter()
+        .filter_map(|row| row.get(column))
+        .map(|cell| cell.chars().count())
+        .max()
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn short_rows_and_wide_cells_align() {
-        let rows = [vec!["a".into(), "long".into()], vec!["broker".into()], vec!["b".into(), "é".into(), "c".into()]];
-        assert_eq!(super::columns(&rows), "a       long\nbroker\nb       é     c\n");
+        let rows = [
+            vec!["a".into(), "long".into()],
+            vec!["broker".into()],
+            vec!["b".into(), "é".into(), "c".into()],
+        ];
+        assert_eq!(
+            super::columns(&rows),
+            "a       long\nbroker\nb       é     c\n"
+        );
     }
 }

@@ -12,7 +12,7 @@ use crate::{faults, generate};
 
 /// What one estate showed.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Paths walked, denials included.
     pub n_paths: usize,
     /// Pattern, verdict and hop of every attempt.
@@ -22,13 +22,18 @@ pub struct Outcome {
 }
 
 /// Raises and compares estate `index` of the series `seed`.
-pub fn run(inside: &lab::Inside, seed: u64, index: u64) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+pub(crate) fn run(inside: &lab::Inside, seed: u64, index: u64) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let estate = generate::estate(seed, index);
-    let compared = runtime
-        .map_err(anyhow::Error::from)
-        .and_then(|runtime| tokio::task::LocalSet::new().block_on(&runtime, compare(inside, &estate)));
-    compared.unwrap_or_else(|error| Outcome { complaints: vec![format!("{error:#}")], ..Outcome::default() })
+    let compared = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
+        tokio::task::LocalSet::new().block_on(&runtime, compare(inside, &estate))
+    });
+    compared.unwrap_or_else(|error| Outcome {
+        complaints: vec![format!("{error:#}")],
+        ..Outcome::default()
+    })
 }
 
 async fn compare(inside: &lab::Inside, estate: &generate::Estate) -> anyhow::Result<Outcome> {
@@ -39,7 +44,12 @@ async fn compare(inside: &lab::Inside, estate: &generate::Estate) -> anyhow::Res
     let (mut settled, found) = plan::build(&spec);
     let mut complaints = Vec::new();
     if estate.sound {
-        complaints.extend(diagnostics.iter().chain(&found).map(|d| format!("a sound spec was blamed: {} {}", d.name, d.title)));
+        complaints.extend(
+            diagnostics
+                .iter()
+                .chain(&found)
+                .map(|d| format!("a sound spec was blamed: {} {}", d.name, d.title)),
+        );
     }
     if let Some(seed) = estate.blueprint_fault {
         complaints.extend(faults::apply(&mut settled, seed).err());
@@ -53,36 +63,74 @@ async fn compare(inside: &lab::Inside, estate: &generate::Estate) -> anyhow::Res
     let walk = Walk::new(Rc::clone(&settled), network);
     let live = walk.paths().await;
     let live_denials = walk.denials().await;
-    complaints.extend(agreement::paths(&checked, live.iter().map(|path| &path.verdict)).iter().map(ToString::to_string));
+    complaints.extend(
+        agreement::paths(&checked, live.iter().map(|path| &path.verdict))
+            .iter()
+            .map(ToString::to_string),
+    );
     for (i, (checked, live)) in denials.iter().zip(&live_denials).enumerate() {
-        complaints.extend(agreement::attempts(format!("denial {i}"), checked, live).map(|d| d.to_string()));
+        complaints.extend(
+            agreement::attempts(format!("denial {i}"), checked, live).map(|d| d.to_string()),
+        );
     }
     if estate.sound {
         complaints.extend(undelivered(&checked));
     }
-    let denied = live_denials.iter().flatten().map(|attempt| cell(&settled, "denial".to_owned(), attempt));
-    let cells = live.iter().flat_map(|path| cells(&settled, &path.verdict)).chain(denied).collect();
-    Ok(Outcome { n_paths: checked.len() + denials.len(), cells, complaints })
+    let denied = live_denials
+        .iter()
+        .flatten()
+        .map(|attempt| cell(&settled, "denial".to_owned(), attempt));
+    let cells = live
+        .iter()
+        .flat_map(|path| cells(&settled, &path.verdict))
+        .chain(denied)
+        .collect();
+    Ok(Outcome {
+        n_paths: checked.len() + denials.len(),
+        cells,
+        complaints,
+    })
 }
 
 fn undelivered(checked: &[PathVerdict]) -> impl Iterator<Item = String> {
-    let failed = checked.iter().filter(|path| path.summary() != Summary::All(Class::Delivered));
-    failed.map(|path| format!("a sound spec does not deliver {}: {}", path.promise, path.summary()))
+    let failed = checked
+        .iter()
+        .filter(|path| path.summary() != Summary::All(Class::Delivered));
+    failed.map(|path| {
+        format!(
+            "a sound spec does not deliver {}: {}",
+            path.promise,
+            path.summary()
+        )
+    })
 }
 
 fn cells(blueprint: &Blueprint, path: &PathVerdict) -> Vec<(String, String, String)> {
     let pattern = pattern(blueprint, path);
-    path.attempts.iter().map(|attempt| cell(blueprint, pattern.clone(), attempt)).collect()
+    path.attempts
+        .iter()
+        .map(|attempt| cell(blueprint, pattern.clone(), attempt))
+        .collect()
 }
 
 /// The means between the client's VPC and the cluster's, from the objects that are there.
 fn pattern(blueprint: &Blueprint, path: &PathVerdict) -> String {
     let client = blueprint.clients.get(&path.promise.client);
     let cluster = blueprint.clusters.get(&path.promise.cluster);
-    let (Some(client), Some(cluster)) = (client, cluster) else { return "none".to_owned() };
-    let joins = |a: &_, b: &_| (a, b) == (&client.vpc, &cluster.vpc) || (b, a) == (&client.vpc, &cluster.vpc);
-    let peered = blueprint.peerings.values().any(|peering| joins(&peering.requester, &peering.accepter));
-    let endpoint = blueprint.endpoints.values().any(|endpoint| endpoint.vpc == client.vpc);
+    let (Some(client), Some(cluster)) = (client, cluster) else {
+        return "none".to_owned();
+    };
+    let joins = |a: &_, b: &_| {
+        (a, b) == (&client.vpc, &cluster.vpc) || (b, a) == (&client.vpc, &cluster.vpc)
+    };
+    let peered = blueprint
+        .peerings
+        .values()
+        .any(|peering| joins(&peering.requester, &peering.accepter));
+    let endpoint = blueprint
+        .endpoints
+        .values()
+        .any(|endpoint| endpoint.vpc == client.vpc);
     let name = if client.vpc == cluster.vpc {
         "same-vpc"
     } else if peered {
@@ -114,22 +162,39 @@ fn cell(blueprint: &Blueprint, pattern: String, attempt: &Attempt) -> (String, S
 
 impl Outcome {
     /// One line per fact, for a pipe.
-    pub fn to_lines(&self) -> String {
-        let cells = self.cells.iter().map(|(pattern, verdict, hop)| format!("cell\t{pattern}\t{verdict}\t{hop}\n"));
-        let complaints = self.complaints.iter().map(|text| format!("complaint\t{}\n", text.replace('\n', " / ")));
-        format!("paths\t{}\n{}{}end\n", self.n_paths, cells.collect::<String>(), complaints.collect::<String>())
+    pub(crate) fn to_lines(&self) -> String {
+        let cells = self
+            .cells
+            .iter()
+            .map(|(pattern, verdict, hop)| format!("cell\t{pattern}\t{verdict}\t{hop}\n"));
+        let complaints = self
+            .complaints
+            .iter()
+            .map(|text| format!("complaint\t{}\n", text.replace('\n', " / ")));
+        format!(
+            "paths\t{}\n{}{}end\n",
+            self.n_paths,
+            cells.collect::<String>(),
+            complaints.collect::<String>()
+        )
     }
 
     /// Reads what [`Outcome::to_lines`] wrote.
-    pub fn from_lines(lines: &[String]) -> Result<Self, String> {
+    pub(crate) fn from_lines(lines: &[String]) -> Result<Self, String> {
         let mut outcome = Self::default();
         if lines.last().map(String::as_str) != Some("end") {
             return Err("the estate's report was cut off".to_owned());
         }
         for line in lines {
             match line.split('\t').collect::<Vec<_>>()[..] {
-                ["paths", n] => outcome.n_paths = n.parse().map_err(|_| format!("`{n}` is no count"))?,
-                ["cell", pattern, verdict, hop] => outcome.cells.push((pattern.into(), verdict.into(), hop.into())),
+                ["paths", n] => {
+                    outcome.n_paths = n.parse().map_err(|_| format!("`{n}` is no count"))?
+                }
+                ["cell", pattern, verdict, hop] => {
+                    outcome
+                        .cells
+                        .push((pattern.into(), verdict.into(), hop.into()))
+                }
                 ["complaint", ref text @ ..] => outcome.complaints.push(text.join(" ")),
                 _ => {}
             }

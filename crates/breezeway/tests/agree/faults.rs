@@ -48,7 +48,7 @@ const N_DRAWS: usize = 200;
 ///
 /// # Errors
 /// When no fault finds anything to touch.
-pub fn apply(blueprint: &mut Blueprint, seed: u64) -> Result<Vec<&'static str>, String> {
+pub(crate) fn apply(blueprint: &mut Blueprint, seed: u64) -> Result<Vec<&'static str>, String> {
     let mut rng = Rng::with_seed(seed);
     let wanted = rng.usize(1..=2);
     let mut applied = Vec::new();
@@ -65,7 +65,10 @@ pub fn apply(blueprint: &mut Blueprint, seed: u64) -> Result<Vec<&'static str>, 
 }
 
 /// One value of a map, drawn at random.
-fn pick<'a, K: Clone + 'a, V: 'a>(map: impl Iterator<Item = (&'a K, &'a mut V)>, rng: &mut Rng) -> Option<(K, &'a mut V)> {
+fn pick<'a, K: Clone + 'a, V: 'a>(
+    map: impl Iterator<Item = (&'a K, &'a mut V)>,
+    rng: &mut Rng,
+) -> Option<(K, &'a mut V)> {
     let mut all: Vec<_> = map.collect();
     if all.is_empty() {
         return None;
@@ -79,7 +82,9 @@ fn position<T>(list: &[T], rng: &mut Rng) -> Option<usize> {
 }
 
 fn remove_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some((_, table)) = pick(blueprint.route_tables.iter_mut(), rng) else { return false };
+    let Some((_, table)) = pick(blueprint.route_tables.iter_mut(), rng) else {
+        return false;
+    };
     let n = table.routes.len();
     let mut kept = 0;
     table.routes.retain(|route| {
@@ -90,9 +95,18 @@ fn remove_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
 }
 
 fn route_outside(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let tables = blueprint.route_tables.iter_mut().filter(|(_, table)| table.routes.iter().any(|r| r.target != RouteTarget::Local));
-    let Some((_, table)) = pick(tables, rng) else { return false };
-    for route in table.routes.iter_mut().filter(|route| route.target != RouteTarget::Local) {
+    let tables = blueprint
+        .route_tables
+        .iter_mut()
+        .filter(|(_, table)| table.routes.iter().any(|r| r.target != RouteTarget::Local));
+    let Some((_, table)) = pick(tables, rng) else {
+        return false;
+    };
+    for route in table
+        .routes
+        .iter_mut()
+        .filter(|route| route.target != RouteTarget::Local)
+    {
         route.target = RouteTarget::Outside("nat-0abc".to_owned());
     }
     true
@@ -100,14 +114,32 @@ fn route_outside(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
 
 /// Leads one host of a peer's range outside, beside the wider route to the peering.
 fn specific_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let broker = blueprint.clusters.values().flat_map(|cluster| cluster.brokers.values()).next();
-    let Some(address) = broker.and_then(|broker| blueprint.enis.get(&broker.eni)).map(|eni| eni.address) else { return false };
-    let Ok(destination) = Ipv4Net::new(address, 28) else { return false };
+    let broker = blueprint
+        .clusters
+        .values()
+        .flat_map(|cluster| cluster.brokers.values())
+        .next();
+    let Some(address) = broker
+        .and_then(|broker| blueprint.enis.get(&broker.eni))
+        .map(|eni| eni.address)
+    else {
+        return false;
+    };
+    let Ok(destination) = Ipv4Net::new(address, 28) else {
+        return false;
+    };
     let tables = blueprint.route_tables.iter_mut().filter(|(_, table)| {
-        table.routes.iter().any(|r| matches!(r.target, RouteTarget::Peering(_)) && r.destination.contains(&address))
+        table.routes.iter().any(|r| {
+            matches!(r.target, RouteTarget::Peering(_)) && r.destination.contains(&address)
+        })
     });
-    let Some((_, table)) = pick(tables, rng) else { return false };
-    table.routes.push(Route { destination: destination.trunc(), target: RouteTarget::Outside("igw-0abc".to_owned()) });
+    let Some((_, table)) = pick(tables, rng) else {
+        return false;
+    };
+    table.routes.push(Route {
+        destination: destination.trunc(),
+        target: RouteTarget::Outside("igw-0abc".to_owned()),
+    });
     true
 }
 
@@ -115,19 +147,36 @@ fn specific_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
 fn rules<'a>(blueprint: &'a mut Blueprint, rng: &mut Rng) -> Option<&'a mut Vec<Rule>> {
     let ingress = rng.bool();
     let groups = blueprint.security_groups.iter_mut();
-    let groups = groups.filter(|(_, group)| !if ingress { &group.ingress } else { &group.egress }.is_empty());
+    let groups = groups.filter(|(_, group)| {
+        !if ingress {
+            &group.ingress
+        } else {
+            &group.egress
+        }
+        .is_empty()
+    });
     let (_, group) = pick(groups, rng)?;
-    Some(if ingress { &mut group.ingress } else { &mut group.egress })
+    Some(if ingress {
+        &mut group.ingress
+    } else {
+        &mut group.egress
+    })
 }
 
 fn remove_rule(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some(rules) = rules(blueprint, rng) else { return false };
+    let Some(rules) = rules(blueprint, rng) else {
+        return false;
+    };
     position(rules, rng).map(|at| rules.remove(at)).is_some()
 }
 
 fn shift_rule(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some(rules) = rules(blueprint, rng) else { return false };
-    let Some(at) = position(rules, rng) else { return false };
+    let Some(rules) = rules(blueprint, rng) else {
+        return false;
+    };
+    let Some(at) = position(rules, rng) else {
+        return false;
+    };
     let rule = &mut rules[at];
     if rule.from_port < rule.to_port {
         rule.to_port -= 1;
@@ -139,40 +188,69 @@ fn shift_rule(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
 }
 
 fn change_peer(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some(rules) = rules(blueprint, rng) else { return false };
-    let Some(at) = position(rules, rng) else { return false };
+    let Some(rules) = rules(blueprint, rng) else {
+        return false;
+    };
+    let Some(at) = position(rules, rng) else {
+        return false;
+    };
     let ranges = ["10.0.0.0/20", "10.99.0.0/16", "0.0.0.0/0"];
-    let Ok(range) = ranges[rng.usize(0..ranges.len())].parse() else { return false };
+    let Ok(range) = ranges[rng.usize(0..ranges.len())].parse() else {
+        return false;
+    };
     rules[at].peer = Peer::Cidr(range);
     true
 }
 
 fn clear_groups(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let enis = blueprint.enis.iter_mut().filter(|(_, eni)| !eni.security_groups.is_empty());
-    pick(enis, rng).map(|(_, eni)| eni.security_groups.clear()).is_some()
+    let enis = blueprint
+        .enis
+        .iter_mut()
+        .filter(|(_, eni)| !eni.security_groups.is_empty());
+    pick(enis, rng)
+        .map(|(_, eni)| eni.security_groups.clear())
+        .is_some()
 }
 
 fn remove_listener(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some((_, balancer)) = pick(blueprint.balancers.iter_mut(), rng) else { return false };
+    let Some((_, balancer)) = pick(blueprint.balancers.iter_mut(), rng) else {
+        return false;
+    };
     let ports: Vec<u16> = balancer.listeners.keys().copied().collect();
-    position(&ports, rng).and_then(|at| balancer.listeners.remove(&ports[at])).is_some()
+    position(&ports, rng)
+        .and_then(|at| balancer.listeners.remove(&ports[at]))
+        .is_some()
 }
 
 fn remap_listener(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     let groups: Vec<_> = blueprint.target_groups.keys().cloned().collect();
-    let Some((_, balancer)) = pick(blueprint.balancers.iter_mut(), rng) else { return false };
-    let Some(at) = position(&groups, rng) else { return false };
-    pick(balancer.listeners.iter_mut(), rng).map(|(_, listener)| listener.target_group = groups[at].clone()).is_some()
+    let Some((_, balancer)) = pick(blueprint.balancers.iter_mut(), rng) else {
+        return false;
+    };
+    let Some(at) = position(&groups, rng) else {
+        return false;
+    };
+    pick(balancer.listeners.iter_mut(), rng)
+        .map(|(_, listener)| listener.target_group = groups[at].clone())
+        .is_some()
 }
 
 fn remove_target(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some((_, group)) = pick(blueprint.target_groups.iter_mut(), rng) else { return false };
-    position(&group.targets, rng).map(|at| group.targets.remove(at)).is_some()
+    let Some((_, group)) = pick(blueprint.target_groups.iter_mut(), rng) else {
+        return false;
+    };
+    position(&group.targets, rng)
+        .map(|at| group.targets.remove(at))
+        .is_some()
 }
 
 fn target_port(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some((_, group)) = pick(blueprint.target_groups.iter_mut(), rng) else { return false };
-    position(&group.targets, rng).map(|at| group.targets[at].port = 9177).is_some()
+    let Some((_, group)) = pick(blueprint.target_groups.iter_mut(), rng) else {
+        return false;
+    };
+    position(&group.targets, rng)
+        .map(|at| group.targets[at].port = 9177)
+        .is_some()
 }
 
 fn target_address(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
@@ -182,25 +260,37 @@ fn target_address(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
         .flat_map(|cluster| cluster.brokers.values())
         .filter_map(|broker| blueprint.enis.get(&broker.eni).map(|eni| eni.address))
         .collect();
-    let Some((_, group)) = pick(blueprint.target_groups.iter_mut(), rng) else { return false };
-    let (Some(at), Some(other)) = (position(&group.targets, rng), position(&brokers, rng)) else { return false };
+    let Some((_, group)) = pick(blueprint.target_groups.iter_mut(), rng) else {
+        return false;
+    };
+    let (Some(at), Some(other)) = (position(&group.targets, rng), position(&brokers, rng)) else {
+        return false;
+    };
     let changed = group.targets[at].address != brokers[other];
     group.targets[at].address = brokers[other];
     changed
 }
 
 fn toggle_cross_zone(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    pick(blueprint.balancers.iter_mut(), rng).map(|(_, balancer)| balancer.cross_zone = !balancer.cross_zone).is_some()
+    pick(blueprint.balancers.iter_mut(), rng)
+        .map(|(_, balancer)| balancer.cross_zone = !balancer.cross_zone)
+        .is_some()
 }
 
 fn enforce(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    pick(blueprint.balancers.iter_mut(), rng).map(|(_, balancer)| balancer.enforce_on_privatelink = true).is_some()
+    pick(blueprint.balancers.iter_mut(), rng)
+        .map(|(_, balancer)| balancer.enforce_on_privatelink = true)
+        .is_some()
 }
 
 fn remove_node(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some((_, balancer)) = pick(blueprint.balancers.iter_mut(), rng) else { return false };
+    let Some((_, balancer)) = pick(blueprint.balancers.iter_mut(), rng) else {
+        return false;
+    };
     let zones: Vec<_> = balancer.nodes.keys().cloned().collect();
-    let Some(eni) = position(&zones, rng).and_then(|at| balancer.nodes.remove(&zones[at])) else { return false };
+    let Some(eni) = position(&zones, rng).and_then(|at| balancer.nodes.remove(&zones[at])) else {
+        return false;
+    };
     blueprint.enis.remove(&eni).is_some()
 }
 
@@ -209,47 +299,94 @@ fn some_zone<'a>(blueprint: &'a mut Blueprint, rng: &mut Rng) -> Option<&'a mut 
 }
 
 fn remove_record(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some(zone) = some_zone(blueprint, rng) else { return false };
+    let Some(zone) = some_zone(blueprint, rng) else {
+        return false;
+    };
     let names: Vec<_> = zone.records.keys().cloned().collect();
-    position(&names, rng).and_then(|at| zone.records.remove(&names[at])).is_some()
+    position(&names, rng)
+        .and_then(|at| zone.records.remove(&names[at]))
+        .is_some()
 }
 
 fn change_record(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     let enis: Vec<Ipv4Addr> = blueprint.enis.values().map(|eni| eni.address).collect();
-    let address = if rng.bool() { Ipv4Addr::new(10, 0, 0, 99) } else { enis[rng.usize(0..enis.len())] };
-    let Some(zone) = some_zone(blueprint, rng) else { return false };
-    pick(zone.records.iter_mut(), rng).map(|(_, record)| *record = Record::A(vec![address])).is_some()
+    let address = if rng.bool() {
+        Ipv4Addr::new(10, 0, 0, 99)
+    } else {
+        enis[rng.usize(0..enis.len())]
+    };
+    let Some(zone) = some_zone(blueprint, rng) else {
+        return false;
+    };
+    pick(zone.records.iter_mut(), rng)
+        .map(|(_, record)| *record = Record::A(vec![address]))
+        .is_some()
 }
 
 fn wide_zone(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let names = ["amazonaws.com", "kafka.eu-central-1.amazonaws.com", "internal"];
+    let names = [
+        "amazonaws.com",
+        "kafka.eu-central-1.amazonaws.com",
+        "internal",
+    ];
     add_zone(blueprint, names[rng.usize(0..names.len())].to_owned(), rng)
 }
 
 /// A zone for one advertised name, which then has no record.
 fn narrow_zone(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     let mut names: Vec<String> = Vec::new();
-    for broker in blueprint.clusters.values().flat_map(|cluster| cluster.brokers.values()) {
-        names.extend(broker.listeners.values().filter_map(|listener| listener.advertised.as_ref().map(|at| at.host.clone())));
+    for broker in blueprint
+        .clusters
+        .values()
+        .flat_map(|cluster| cluster.brokers.values())
+    {
+        names.extend(
+            broker
+                .listeners
+                .values()
+                .filter_map(|listener| listener.advertised.as_ref().map(|at| at.host.clone())),
+        );
     }
-    let taken: Vec<_> = blueprint.zones.values().map(|zone| zone.name.clone()).collect();
+    let taken: Vec<_> = blueprint
+        .zones
+        .values()
+        .map(|zone| zone.name.clone())
+        .collect();
     names.retain(|name| !taken.contains(name) && name.parse::<Ipv4Addr>().is_err());
-    let Some(at) = position(&names, rng) else { return false };
+    let Some(at) = position(&names, rng) else {
+        return false;
+    };
     add_zone(blueprint, names[at].clone(), rng)
 }
 
 fn add_zone(blueprint: &mut Blueprint, name: String, rng: &mut Rng) -> bool {
     let vpcs: Vec<_> = blueprint.vpcs.keys().cloned().collect();
-    let Some(at) = position(&vpcs, rng) else { return false };
-    if blueprint.zones.values().any(|zone| zone.name == name && zone.vpcs.contains(&vpcs[at])) {
+    let Some(at) = position(&vpcs, rng) else {
+        return false;
+    };
+    if blueprint
+        .zones
+        .values()
+        .any(|zone| zone.name == name && zone.vpcs.contains(&vpcs[at]))
+    {
         return false;
     }
-    let zone = HostedZone { name, account: "0".repeat(12), vpcs: [vpcs[at].clone()].into(), records: [].into() };
-    blueprint.zones.insert(HostedZoneId("by-hand".to_owned()), zone).is_none()
+    let zone = HostedZone {
+        name,
+        account: "0".repeat(12),
+        vpcs: [vpcs[at].clone()].into(),
+        records: [].into(),
+    };
+    blueprint
+        .zones
+        .insert(HostedZoneId("by-hand".to_owned()), zone)
+        .is_none()
 }
 
 fn dissociate(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    some_zone(blueprint, rng).and_then(|zone| zone.vpcs.pop_first()).is_some()
+    some_zone(blueprint, rng)
+        .and_then(|zone| zone.vpcs.pop_first())
+        .is_some()
 }
 
 fn advertised<'a>(blueprint: &'a mut Blueprint, rng: &mut Rng) -> Option<&'a mut Option<HostPort>> {
@@ -259,7 +396,9 @@ fn advertised<'a>(blueprint: &'a mut Blueprint, rng: &mut Rng) -> Option<&'a mut
 }
 
 fn advertise_port(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some(Some(at)) = advertised(blueprint, rng) else { return false };
+    let Some(Some(at)) = advertised(blueprint, rng) else {
+        return false;
+    };
     at.port += 1;
     true
 }
@@ -269,12 +408,20 @@ fn advertise_nothing(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
 }
 
 fn bind_port(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some((_, cluster)) = pick(blueprint.clusters.iter_mut(), rng) else { return false };
-    let Some((_, broker)) = pick(cluster.brokers.iter_mut(), rng) else { return false };
-    pick(broker.listeners.iter_mut(), rng).map(|(_, listener)| listener.port = 9188).is_some()
+    let Some((_, cluster)) = pick(blueprint.clusters.iter_mut(), rng) else {
+        return false;
+    };
+    let Some((_, broker)) = pick(cluster.brokers.iter_mut(), rng) else {
+        return false;
+    };
+    pick(broker.listeners.iter_mut(), rng)
+        .map(|(_, listener)| listener.port = 9188)
+        .is_some()
 }
 
 fn remove_peering(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     let ids: Vec<_> = blueprint.peerings.keys().cloned().collect();
-    position(&ids, rng).and_then(|at| blueprint.peerings.remove(&ids[at])).is_some()
+    position(&ids, rng)
+        .and_then(|at| blueprint.peerings.remove(&ids[at]))
+        .is_some()
 }

@@ -20,7 +20,7 @@ const RANGES: [&str; 8] = [
 ];
 
 /// A generated estate.
-pub struct Estate {
+pub(crate) struct Estate {
     /// The spec as text, so that the reader is part of the test.
     pub text: String,
     /// Whether every path must be delivered.
@@ -71,7 +71,7 @@ struct Draft {
 
 /// Makes up estate `index` of the series `seed`. A third is sound, a third has a fault in the
 /// spec, a third has one in the settled blueprint.
-pub fn estate(seed: u64, index: u64) -> Estate {
+pub(crate) fn estate(seed: u64, index: u64) -> Estate {
     let mut rng = Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(index));
     let kind = rng.u8(0..3);
     let mut draft = Draft::random(rng);
@@ -79,12 +79,22 @@ pub fn estate(seed: u64, index: u64) -> Estate {
         draft.fault();
     }
     let blueprint_fault = (kind == 2).then(|| draft.rng.u64(..));
-    Estate { text: draft.text(), sound: kind == 0, blueprint_fault }
+    Estate {
+        text: draft.text(),
+        sound: kind == 0,
+        blueprint_fault,
+    }
 }
 
 impl Draft {
     fn random(rng: Rng) -> Self {
-        let mut draft = Self { rng, vpcs: Vec::new(), clusters: Vec::new(), clients: Vec::new(), connections: Vec::new() };
+        let mut draft = Self {
+            rng,
+            vpcs: Vec::new(),
+            clusters: Vec::new(),
+            clients: Vec::new(),
+            connections: Vec::new(),
+        };
         for i in 0..draft.rng.usize(1..=4) {
             let vpc = draft.vpc(i);
             draft.vpcs.push(vpc);
@@ -100,39 +110,81 @@ impl Draft {
     }
 
     fn vpc(&mut self, i: usize) -> Vpc {
-        let range = if self.rng.u8(0..3) == 0 { 0 } else { self.rng.usize(0..RANGES.len()) };
+        let range = if self.rng.u8(0..3) == 0 {
+            0
+        } else {
+            self.rng.usize(0..RANGES.len())
+        };
         // Every VPC has the first zone, so that an endpoint always shares one with its service.
         let zones = ZONES[..self.rng.usize(1..=3)].to_vec();
-        Vpc { name: format!("v{i}"), range, zones, peers: Vec::new(), extra: String::new() }
+        Vpc {
+            name: format!("v{i}"),
+            range,
+            zones,
+            peers: Vec::new(),
+            extra: String::new(),
+        }
     }
 
     fn cluster(&mut self, i: usize) -> Cluster {
         let n = self.rng.u32(1..=5);
-        let ids = if self.rng.bool() { (1..=n).collect() } else { (0..n).map(|k| 2 + 3 * k).collect() };
+        let ids = if self.rng.bool() {
+            (1..=n).collect()
+        } else {
+            (0..n).map(|k| 2 + 3 * k).collect()
+        };
         let kind = if self.rng.bool() { "msk" } else { "ec2" };
-        Cluster { name: format!("k{i}"), vpc: self.rng.usize(0..self.vpcs.len()), kind, ids, extra: String::new() }
+        Cluster {
+            name: format!("k{i}"),
+            vpc: self.rng.usize(0..self.vpcs.len()),
+            kind,
+            ids,
+            extra: String::new(),
+        }
     }
 
     fn client(&mut self, i: usize) {
-        let (vpc, cluster) = (self.rng.usize(0..self.vpcs.len()), self.rng.usize(0..self.clusters.len()));
-        self.clients.push(Client { name: format!("c{i}"), vpc, cluster, extra: String::new() });
+        let (vpc, cluster) = (
+            self.rng.usize(0..self.vpcs.len()),
+            self.rng.usize(0..self.clusters.len()),
+        );
+        self.clients.push(Client {
+            name: format!("c{i}"),
+            vpc,
+            cluster,
+            extra: String::new(),
+        });
         let home = self.clusters[cluster].vpc;
-        let joined = self.connections.iter().any(|c| (c.from, c.to) == (vpc, cluster));
+        let joined = self
+            .connections
+            .iter()
+            .any(|c| (c.from, c.to) == (vpc, cluster));
         if vpc == home || joined {
             return;
         }
-        let via = if self.may_peer(vpc, home) && self.rng.bool() { "peering" } else { "privatelink" };
+        let via = if self.may_peer(vpc, home) && self.rng.bool() {
+            "peering"
+        } else {
+            "privatelink"
+        };
         if via == "peering" {
             self.vpcs[vpc].peers.push(home);
             self.vpcs[home].peers.push(vpc);
         }
-        self.connections.push(Connection { from: vpc, to: cluster, via, extra: String::new() });
+        self.connections.push(Connection {
+            from: vpc,
+            to: cluster,
+            via,
+            extra: String::new(),
+        });
     }
 
     /// Whether two VPCs can be peered, given the peers each already has.
     fn may_peer(&self, a: usize, b: usize) -> bool {
         let clear = |one: usize, others: &[usize]| {
-            others.iter().all(|other| *other == one || !overlap(self.vpcs[one].range, self.vpcs[*other].range))
+            others.iter().all(|other| {
+                *other == one || !overlap(self.vpcs[one].range, self.vpcs[*other].range)
+            })
         };
         !overlap(self.vpcs[a].range, self.vpcs[b].range)
             && clear(a, &self.vpcs[b].peers)
@@ -167,9 +219,15 @@ impl Draft {
             7 => "    zone_name: elsewhere.internal\n".to_owned(),
             8 => format!("    advertise: {}\n", 9100),
             9 => {
-                let rotated = ids.iter().enumerate().map(|(i, id)| format!("{id}: {}", port_of(ids[(i + 1) % ids.len()])));
+                let rotated = ids
+                    .iter()
+                    .enumerate()
+                    .map(|(i, id)| format!("{id}: {}", port_of(ids[(i + 1) % ids.len()])));
                 let rotated: Vec<_> = rotated.collect();
-                format!("    ports: {{ bootstrap: 9000, {} }}\n    advertise: 9000\n", rotated.join(", "))
+                format!(
+                    "    ports: {{ bootstrap: 9000, {} }}\n    advertise: 9000\n",
+                    rotated.join(", ")
+                )
             }
             _ => {
                 self.connections[at].via = "peering";
@@ -194,20 +252,34 @@ impl Draft {
 
     fn vpc_fault(&mut self) {
         let at = self.rng.usize(0..self.vpcs.len());
-        let others = self.vpcs.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, vpc)| vpc.name.clone());
-        let other = self.rng.choice(others.collect::<Vec<_>>()).unwrap_or_else(|| "tgw-0abc".to_owned());
+        let others = self
+            .vpcs
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != at)
+            .map(|(_, vpc)| vpc.name.clone());
+        let other = self
+            .rng
+            .choice(others.collect::<Vec<_>>())
+            .unwrap_or_else(|| "tgw-0abc".to_owned());
         let extra = match self.rng.u8(0..4) {
             0 => "    routes: []\n".to_owned(),
             1 => "    routes: [{ to: 0.0.0.0/0, via: igw-0abc }]\n".to_owned(),
             2 => format!("    routes: [{{ to: 10.8.0.0/16, via: {other}, zones: [euc1-az1] }}]\n"),
-            _ => format!("    routes: [{{ to: 10.0.0.0/8, via: {other} }}, {{ to: 10.8.0.0/16, via: nat-0abc }}]\n"),
+            _ => format!(
+                "    routes: [{{ to: 10.0.0.0/8, via: {other} }}, {{ to: 10.8.0.0/16, via: nat-0abc }}]\n"
+            ),
         };
         self.vpcs[at].extra = extra;
     }
 
     fn cluster_fault(&mut self) {
         let at = self.rng.usize(0..self.clusters.len());
-        let listeners = if self.clusters[at].kind == "msk" { "REPLICATION" } else { "INTERNAL" };
+        let listeners = if self.clusters[at].kind == "msk" {
+            "REPLICATION"
+        } else {
+            "INTERNAL"
+        };
         let extra = match self.rng.u8(0..4) {
             0 => format!("    advertised: {{ {listeners}: \"b-{{id}}.nowhere.internal:9094\" }}\n"),
             1 => "    advertised: { CLIENT: \"10.0.{id}.9:9092\", PRIVATELINK: \"b-{id}.gone.internal:{9000+id}\" }\n".to_owned(),
@@ -224,7 +296,10 @@ impl Draft {
             let _ = write!(
                 text,
                 "  {}:\n    account: \"{account}\"\n    cidr: {}\n    zones: [{}]\n{}",
-                vpc.name, RANGES[vpc.range], vpc.zones.join(", "), vpc.extra
+                vpc.name,
+                RANGES[vpc.range],
+                vpc.zones.join(", "),
+                vpc.extra
             );
         }
         text.push_str("clusters:\n");
@@ -233,20 +308,38 @@ impl Draft {
             let _ = write!(
                 text,
                 "  {}:\n    kind: {}\n    vpc: {}\n    kafka_version: \"4.3\"\n    brokers: [{}]\n{}",
-                cluster.name, cluster.kind, self.vpcs[cluster.vpc].name, ids.join(", "), cluster.extra
+                cluster.name,
+                cluster.kind,
+                self.vpcs[cluster.vpc].name,
+                ids.join(", "),
+                cluster.extra
             );
         }
         text.push_str("clients:\n");
         for client in &self.clients {
-            let (vpc, cluster) = (&self.vpcs[client.vpc].name, &self.clusters[client.cluster].name);
-            let _ = writeln!(text, "  {}: {{ vpc: {vpc}, cluster: {cluster}{} }}", client.name, client.extra);
+            let (vpc, cluster) = (
+                &self.vpcs[client.vpc].name,
+                &self.clusters[client.cluster].name,
+            );
+            let _ = writeln!(
+                text,
+                "  {}: {{ vpc: {vpc}, cluster: {cluster}{} }}",
+                client.name, client.extra
+            );
         }
         if !self.connections.is_empty() {
             text.push_str("connections:\n");
         }
         for connection in &self.connections {
-            let (from, to) = (&self.vpcs[connection.from].name, &self.clusters[connection.to].name);
-            let _ = write!(text, "  - from: {from}\n    to: {to}\n    via: {}\n{}", connection.via, connection.extra);
+            let (from, to) = (
+                &self.vpcs[connection.from].name,
+                &self.clusters[connection.to].name,
+            );
+            let _ = write!(
+                text,
+                "  - from: {from}\n    to: {to}\n    via: {}\n{}",
+                connection.via, connection.extra
+            );
         }
         text
     }
@@ -254,6 +347,8 @@ impl Draft {
 
 fn overlap(a: usize, b: usize) -> bool {
     let block = |i: usize| RANGES[i].parse::<ipnet::Ipv4Net>();
-    let (Ok(a), Ok(b)) = (block(a), block(b)) else { return true };
+    let (Ok(a), Ok(b)) = (block(a), block(b)) else {
+        return true;
+    };
     a.contains(&b.network()) || b.contains(&a.network())
 }

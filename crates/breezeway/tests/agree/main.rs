@@ -29,26 +29,47 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = arguments();
-    if let Err(why) = lab::contain(&lab::Options { tie_to_caller: true }, |_| 0).and_then(lab::Contained::wait) {
-        println!("skipped: {} estates, no lab can be raised here: {why}", arguments.n_estates);
+    if let Err(why) = lab::contain(
+        &lab::Options {
+            tie_to_caller: true,
+        },
+        |_| 0,
+    )
+    .and_then(lab::Contained::wait)
+    {
+        println!(
+            "skipped: {} estates, no lab can be raised here: {why}",
+            arguments.n_estates
+        );
         return ExitCode::SUCCESS;
     }
     let began = Instant::now();
     let mut tally = Tally::default();
-    let estates: Vec<u64> = arguments.only.map_or_else(|| (0..arguments.n_estates).collect(), |only| vec![only]);
+    let estates: Vec<u64> = arguments
+        .only
+        .map_or_else(|| (0..arguments.n_estates).collect(), |only| vec![only]);
     for batch in estates.chunks(N_AT_ONCE) {
-        let running: Vec<_> = batch.iter().map(|index| start(arguments.seed, *index)).collect();
+        let running: Vec<_> = batch
+            .iter()
+            .map(|index| start(arguments.seed, *index))
+            .collect();
         for (index, outcome) in batch.iter().zip(running) {
             tally.add(*index, finish(outcome));
         }
     }
     println!("{}", tally.report(arguments.seed, began.elapsed()));
-    let complete = arguments.only.is_some() || arguments.n_estates < tally::N_ESTATES_FOR_COVERAGE || tally.covers();
+    let complete = arguments.only.is_some()
+        || arguments.n_estates < tally::N_ESTATES_FOR_COVERAGE
+        || tally.covers();
     ExitCode::from(u8::from(!tally.agrees() || !complete))
 }
 
 fn arguments() -> Arguments {
-    let mut arguments = Arguments { n_estates: 40, seed: 1, only: None };
+    let mut arguments = Arguments {
+        n_estates: 40,
+        seed: 1,
+        only: None,
+    };
     let given: Vec<String> = std::env::args().skip(1).collect();
     let value = |flag: &str| {
         let at = given.iter().position(|argument| argument == flag)?;
@@ -65,19 +86,30 @@ type Started = Result<(lab::Contained, std::io::PipeReader), String>;
 
 fn start(seed: u64, index: u64) -> Started {
     let (heard, mut say) = std::io::pipe().map_err(|error| error.to_string())?;
-    let contained = lab::contain(&lab::Options { tie_to_caller: true }, move |inside| {
-        let outcome = estate::run(&inside, seed, index);
-        u8::from(write!(say, "{}", outcome.to_lines()).is_err())
-    });
+    let contained = lab::contain(
+        &lab::Options {
+            tie_to_caller: true,
+        },
+        move |inside| {
+            let outcome = estate::run(&inside, seed, index);
+            u8::from(write!(say, "{}", outcome.to_lines()).is_err())
+        },
+    );
     Ok((contained.map_err(|error| error.to_string())?, heard))
 }
 
 fn finish(started: Started) -> Result<Outcome, String> {
     let (contained, heard) = started?;
-    let lines: Vec<String> = std::io::BufReader::new(heard).lines().map_while(Result::ok).collect();
+    let lines: Vec<String> = std::io::BufReader::new(heard)
+        .lines()
+        .map_while(Result::ok)
+        .collect();
     match contained.wait() {
         Ok(0) => Outcome::from_lines(&lines),
-        Ok(code) => Err(format!("the lab ended with exit code {code}; said: {}", lines.join(" / "))),
+        Ok(code) => Err(format!(
+            "the lab ended with exit code {code}; said: {}",
+            lines.join(" / ")
+        )),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -10,7 +10,7 @@ use crate::estate::Outcome;
 const N_COMPLAINTS_SHOWN: usize = 40;
 
 /// Fewer estates than this need not meet every verdict.
-pub const N_ESTATES_FOR_COVERAGE: u64 = 40;
+pub(crate) const N_ESTATES_FOR_COVERAGE: u64 = 40;
 
 /// Pattern, verdict and hop that a run must meet. The two words of the closed set that no estate
 /// of these patterns can end in are `loop` and `unknown`.
@@ -41,7 +41,7 @@ const MUST_MEET: [(&str, &str, &str); 22] = [
 
 /// What all estates showed.
 #[derive(Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     n_estates: usize,
     n_paths: usize,
     cells: BTreeMap<(String, String, String), usize>,
@@ -50,7 +50,7 @@ pub struct Tally {
 
 impl Tally {
     /// Adds estate `index`.
-    pub fn add(&mut self, index: u64, outcome: Result<Outcome, String>) {
+    pub(crate) fn add(&mut self, index: u64, outcome: Result<Outcome, String>) {
         self.n_estates += 1;
         match outcome {
             Ok(outcome) => {
@@ -58,36 +58,55 @@ impl Tally {
                 for cell in outcome.cells {
                     *self.cells.entry(cell).or_default() += 1;
                 }
-                self.complaints.extend(outcome.complaints.iter().map(|text| format!("estate {index}: {text}")));
+                self.complaints.extend(
+                    outcome
+                        .complaints
+                        .iter()
+                        .map(|text| format!("estate {index}: {text}")),
+                );
             }
-            Err(why) => self.complaints.push(format!("estate {index}: could not be raised: {why}")),
+            Err(why) => self
+                .complaints
+                .push(format!("estate {index}: could not be raised: {why}")),
         }
     }
 
     /// Whether no estate gave cause for complaint.
-    pub fn agrees(&self) -> bool {
+    pub(crate) fn agrees(&self) -> bool {
         self.complaints.is_empty()
     }
 
     /// Whether every cell that must be met was.
-    pub fn covers(&self) -> bool {
+    pub(crate) fn covers(&self) -> bool {
         self.unmet().is_empty()
     }
 
     fn unmet(&self) -> Vec<String> {
         let met = |(pattern, verdict, hop): &(&str, &str, &str)| {
-            self.cells.contains_key(&((*pattern).to_owned(), (*verdict).to_owned(), (*hop).to_owned()))
+            self.cells.contains_key(&(
+                (*pattern).to_owned(),
+                (*verdict).to_owned(),
+                (*hop).to_owned(),
+            ))
         };
-        MUST_MEET.iter().filter(|cell| !met(cell)).map(|(p, v, h)| format!("{p} × {v} × {h}")).collect()
+        MUST_MEET
+            .iter()
+            .filter(|cell| !met(cell))
+            .map(|(p, v, h)| format!("{p} × {v} × {h}"))
+            .collect()
     }
 
     /// The whole report.
-    pub fn report(&self, seed: u64, took: Duration) -> String {
+    pub(crate) fn report(&self, seed: u64, took: Duration) -> String {
         let mut text = String::new();
         for complaint in self.complaints.iter().take(N_COMPLAINTS_SHOWN) {
             let _ = writeln!(text, "DISAGREE {complaint}");
         }
-        let _ = writeln!(text, "\n{:<12} {:<18} {:<16} attempts", "pattern", "verdict", "hop");
+        let _ = writeln!(
+            text,
+            "\n{:<12} {:<18} {:<16} attempts",
+            "pattern", "verdict", "hop"
+        );
         for ((pattern, verdict, hop), n) in &self.cells {
             let _ = writeln!(text, "{pattern:<12} {verdict:<18} {hop:<16} {n}");
         }

@@ -334,3 +334,123 @@ fn take<'s>(
     let at = left.iter().position(fits)?;
     Some(left.remove(at))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A client, a router and a host: `c` and `h` behind `r`.
+    fn wiring() -> Arc<Wiring> {
+        let namespace = |stands_for, role| Namespace { stands_for, role };
+        let host = |id: &str| namespace(Owner::Eni(id.into()), Role::Host);
+        let router = namespace(Owner::Router("v".into()), Role::Router);
+        let namespaces = [("c", host("c")), ("h", host("h")), ("r", router)];
+        let pairs = [
+            (("c", "eth0"), ("r", "eni1")),
+            (("h", "eth0"), ("r", "eni2")),
+        ];
+        let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+        let ends = pairs.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]);
+        Arc::new(Wiring {
+            namespaces: namespaces.map(|(name, n)| (name.to_owned(), n)).into(),
+            far_ends: ends.map(|(a, b)| (owned(a), owned(b))).collect(),
+        })
+    }
+
+    /// Sightings as `syn c > eth0` (left) or `rst r < eni2` (entered) or `syn r ! eni1` (denied).
+    fn trail(lines: &str, blind: &[&str]) -> Trail {
+        let sighting = |line: &str| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            let [packet, namespace, what, link] = words.as_slice() else {
+                panic!("{line}");
+            };
+            let packet = match *packet {
+                "syn" => Packet::Syn,
+                "synack" => Packet::SynAck,
+                _ => Packet::Rst,
+            };
+            let denied = Note::Dropped(Class::DeniedIn, Place::Eni("h".into()));
+            let (note, leaves) = match *what {
+                ">" => (Note::Left, true),
+                "<" => (Note::Entered, false),
+                _ => (denied, false),
+            };
+            let at = SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 1);
+            Sighting {
+                namespace: (*namespace).to_owned(),
+                note,
+                packet,
+                from_link: (!leaves).then(|| (*link).to_owned()),
+                to_link: leaves.then(|| (*link).to_owned()),
+                source: at,
+                destination: at,
+            }
+        };
+        let sightings = lines.split(';').map(|line| sighting(line.trim())).collect();
+        let blind = blind.iter().map(|name| (*name).to_owned()).collect();
+        Trail::new(wiring(), "c".into(), sightings, blind)
+    }
+
+    fn end(lines: &str) -> String {
+        match trail(lines, &[]).end() {
+            None => "unknown".to_owned(),
+            Some(End {
+                class,
+                place,
+                direction,
+            }) => {
+                let place = place.map_or_else(String::new, |place| place.to_string());
+                format!("{class} {place} {direction}")
+            }
+        }
+    }
+
+    const THERE: &str = "syn c > eth0; syn r < eni1; syn r > eni2; syn h < eth0";
+
+    #[test]
+    fn a_trail_ends_where_the_packet_is_seen_last() {
+        let cases = [
+            ("syn c > eth0", "unknown"),
+            (
+                "syn c > eth0; syn r < eni1",
+                "no-route routing of v forward",
+            ),
+            (
+                "syn c > eth0; syn r < eni1; syn r ! eni1",
+                "denied-in h forward",
+            ),
+            ("syn c > eth0; syn r < eni1; syn r > eni2", "unknown"),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(end(lines), expected, "{lines}");
+        }
+        assert_eq!(end(THERE), "unknown");
+    }
+
+    #[test]
+    fn an_answer_is_followed_back() {
+        let back = |packet| {
+            let way = format!("{packet} h > eth0; {packet} r < eni2; {packet} r > eni1");
+            format!("{THERE}; {way}; {packet} c < eth0")
+        };
+        assert_eq!(end(&back("rst")), "refused h forward");
+        assert_eq!(end(&back("synack")), "delivered  forward");
+        let lost = format!("{THERE}; rst h > eth0; rst r < eni2");
+        assert_eq!(end(&lost), "no-route routing of v return");
+    }
+
+    #[test]
+    fn absence_proves_nothing_where_entries_were_lost() {
+        let lines = "syn c > eth0; syn r < eni1";
+        assert!(trail(lines, &[]).end().is_some());
+        assert_eq!(trail(lines, &["r"]).end(), None);
+    }
+
+    #[test]
+    fn retransmissions_change_nothing() {
+        let again =
+            format!("{THERE}; {THERE}; rst h > eth0; rst h > eth0; rst r < eni2; rst r < eni2");
+        assert_eq!(end(&again), "no-route routing of v return");
+        assert_eq!(trail(&again, &[]).reached(), Some("h".into()));
+    }
+}

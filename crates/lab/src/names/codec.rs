@@ -65,3 +65,59 @@ fn plain(name: &Name) -> String {
     let text = name.to_ascii().to_ascii_lowercase();
     text.strip_suffix('.').unwrap_or(&text).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use blueprint::Blueprint;
+    use blueprint::dns::PublicName;
+
+    use super::*;
+
+    fn asked(name: &str, kind: RecordType) -> Message {
+        let mut blueprint = Blueprint::default();
+        let addresses = vec![Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)];
+        let known = PublicName { addresses };
+        blueprint.public_names.insert("nlb.aws".to_owned(), known);
+        let view = View::of_vpc(&Arc::new(blueprint), &"v".into());
+        let mut question = Message::from_vec(&query(7, name).unwrap()).unwrap();
+        for query in &mut question.queries {
+            query.set_query_type(kind);
+        }
+        let answer = answer(&view, &question.to_vec().unwrap()).unwrap();
+        Message::from_vec(&answer).unwrap()
+    }
+
+    #[test]
+    fn a_known_name_has_addresses_of_version_four_alone() {
+        let answer = asked("NLB.aws", RecordType::A);
+        let addresses = read_answer(7, &answer.to_vec().unwrap()).unwrap();
+        assert_eq!(
+            addresses,
+            [Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)]
+        );
+        let answer = asked("nlb.aws", RecordType::AAAA);
+        assert_eq!(answer.metadata.response_code, ResponseCode::NoError);
+        assert_eq!(answer.answers, []);
+    }
+
+    #[test]
+    fn an_unknown_name_does_not_exist() {
+        let answer = asked("nlb.example", RecordType::AAAA);
+        assert_eq!(answer.metadata.response_code, ResponseCode::NXDomain);
+    }
+
+    #[test]
+    fn what_is_no_question_gets_no_answer() {
+        let view = View::of_vpc(&Arc::new(Blueprint::default()), &"v".into());
+        let question = query(7, "nlb.aws").unwrap();
+        let reply = answer(&view, &question).unwrap();
+        assert_eq!(answer(&view, &reply), None);
+        for len in 0..question.len() {
+            let cut = question.get(..len).unwrap();
+            assert_eq!(answer(&view, cut), None, "{len} bytes");
+        }
+        assert_eq!(read_answer(8, &reply), None);
+    }
+}

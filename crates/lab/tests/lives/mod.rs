@@ -288,3 +288,11 @@ pub(crate) fn threads_are_refused() -> bool {
         matches!(refused, Err(LabError::NotSingleThreaded { n_threads: 2 }))
     })
 }
+
+pub(crate) fn doctor_finds_what_raising_needs() -> bool {
+    let capabilities = lab::doctor();
+    for part in &capabilities {
+        println!("  {}: {:?}", part.name, part.found);
+    }
+    capabilities.len() == 7 && capabilities.iter().all(|part| part.found.is_ok())
+}
