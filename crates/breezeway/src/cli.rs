@@ -205,8 +205,9 @@ pub(crate) struct MessagesArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
-    #[command(flatten)]
-    pub(crate) spec: SpecArg,
+    /// The spec to raise
+    #[arg(value_name = "SPEC", default_value = "examples/shop/breezeway.yaml")]
+    pub(crate) spec: PathBuf,
     /// Measured pairs
     #[arg(long, default_value_t = 5)]
     pub(crate) pairs: u32,

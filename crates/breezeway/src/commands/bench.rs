@@ -20,7 +20,7 @@ use crate::format::columns::columns;
 use crate::{contained, output};
 
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<u8> {
-    let estate = Estate::load(&args.spec.spec)?;
+    let estate = Estate::load(&args.spec)?;
     let Ok(blueprint) = estate.settled() else {
         bail!("the spec has errors; `breezeway check` shows them")
     };

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::ClientContext;
@@ -12,6 +12,10 @@ use rdkafka::error::KafkaError;
 
 use super::client::{self, Complaints};
 use super::{MessagesError, Topic};
+
+/// How long one question for metadata waits. A cluster that is up answers in milliseconds; one
+/// that is not is asked again.
+const QUESTION_TIME: Duration = Duration::from_millis(250);
 
 /// A client for administration.
 ///
@@ -47,6 +51,8 @@ impl Admin {
             complaints: self.complaints.text(),
             source: Box::new(source),
         };
+        self.await_brokers(topic.replication_factor, deadline, &pause)
+            .map_err(unasked)?;
         let min_insync_replicas = topic.min_insync_replicas.to_string();
         let replication = TopicReplication::Fixed(topic.replication_factor);
         let new_topic = NewTopic::new(&topic.name, topic.n_partitions, replication)
@@ -61,6 +67,31 @@ impl Admin {
             Some(Err((topic, code))) => Err(MessagesError::TopicRefused { topic, code }),
             Some(Ok(_)) => Ok(()),
             None => Err(unasked(KafkaError::Canceled)),
+        }
+    }
+}
+
+impl Admin {
+    /// Waits until the metadata names so many brokers: a topic that wants more copies than there
+    /// are brokers is refused, and librdkafka, once told of no controller, would not ask again
+    /// for minutes.
+    fn await_brokers(
+        &self,
+        n_brokers: i32,
+        deadline: Instant,
+        pause: &impl Fn(),
+    ) -> Result<(), KafkaError> {
+        loop {
+            match self.client.inner().fetch_metadata(None, QUESTION_TIME) {
+                Ok(metadata)
+                    if n_brokers <= metadata.brokers().len().try_into().unwrap_or(i32::MAX) =>
+                {
+                    return Ok(());
+                }
+                Err(error) if deadline <= Instant::now() => return Err(error),
+                Ok(_) if deadline <= Instant::now() => return Err(KafkaError::Canceled),
+                Ok(_) | Err(_) => pause(),
+            }
         }
     }
 }
