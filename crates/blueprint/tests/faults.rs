@@ -444,6 +444,10 @@ fn ranges() {
         "cidr: ten\n    zones: [euc1-az1, euc1-az2]",
         "12:11 bad-cidr: `ten` is no IPv4 range => write it as `10.0.0.0/16`",
     );
+}
+
+#[test]
+fn ranges_within_ranges() {
     check(
         ESTATE,
         "[10.0.0.0/16, 10.1.0.0/16]",
@@ -551,6 +555,10 @@ fn clusters() {
         "auth: [nnoe]",
         "21:12 unknown-value: `nnoe` is no value of `auth[0]` of cluster `orders` => write `none`",
     );
+}
+
+#[test]
+fn brokers_and_listeners() {
     check(
         ESTATE,
         "7: 10.1.0.11",
@@ -649,6 +657,10 @@ fn connections() {
         "    via: privatelink\n  - { from: shop, to: orders }\n",
         "34:5 duplicate-connection: `shop` is connected to `orders` twice (see 31:5) => keep one of the two",
     );
+}
+
+#[test]
+fn connection_settings() {
     check(
         ESTATE,
         "via: peering }",

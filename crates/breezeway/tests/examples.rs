@@ -45,6 +45,21 @@ fn lab_is_possible() -> bool {
     possible
 }
 
+fn kafka_is_possible() -> bool {
+    let doctor = breezeway(&["doctor"]);
+    let stdout = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    let lacks = |part: &str| {
+        stdout
+            .lines()
+            .any(|line| line.starts_with(part) && line.contains("missing"))
+    };
+    let possible = std::env::var_os("KAFKA_HOME").is_some() || !(lacks("java") || lacks("maven"));
+    if !possible {
+        println!("skipped: no Kafka can be had here:\n{stdout}");
+    }
+    possible
+}
+
 fn proved(spec: &str, code: i32) {
     let output = breezeway(&["prove", "--brokers", "responder", spec]);
     let stdout = String::from_utf8_lossy(&output.stdout);
@@ -83,6 +98,32 @@ fn broken_examples_have_findings_and_the_lab_agrees() {
     if lab_is_possible() {
         for spec in specs {
             proved(&spec, 1);
+        }
+    }
+}
+
+#[test]
+fn records_go_through_real_kafka_and_come_back_unchanged() {
+    if !lab_is_possible() || !kafka_is_possible() {
+        return;
+    }
+    for (spec, clients) in [
+        ("examples/shop/breezeway.yaml", ["billing", "checkout"]),
+        ("examples/peering/breezeway.yaml", ["ingest", "reports"]),
+    ] {
+        let output = breezeway(&["prove", "--brokers", "apache", spec]);
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let said = format!(
+            "{spec}:\n{stdout}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(stdout.contains("agree     8 of 8 paths"), "{said}");
+        for client in clients {
+            let line = format!(
+                "messages  {client} produced 3,000 and consumed 3,000, none lost, none twice, none altered"
+            );
+            assert!(stdout.contains(&line), "{said}");
         }
     }
 }

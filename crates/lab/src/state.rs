@@ -298,7 +298,7 @@ mod tests {
                 pid: 7,
                 started: 99,
             },
-            spec: "/home/me/my specs/breezeway.yaml".into(),
+            spec: "/specs/my specs/breezeway.yaml".into(),
             logs: "/tmp/logs".into(),
             hosts: vec![host("orders/1", &[9092, 9098]), host("checkout/z1", &[])],
         }

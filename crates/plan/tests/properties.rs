@@ -252,6 +252,17 @@ impl Dice {
 /// Everything an object names exists, every interface has its own usable address, and every
 /// object says which key of the spec it comes from.
 fn check_whole(b: &Blueprint) {
+    check_interfaces(b);
+    check_routing(b);
+    check_groups(b);
+    check_balancing(b);
+    check_names(b);
+    check_kafka(b);
+    let origins: BTreeSet<ObjectId> = b.origins.keys().cloned().collect();
+    assert_eq!(objects(b), origins);
+}
+
+fn check_interfaces(b: &Blueprint) {
     let mut held = BTreeSet::new();
     for (id, eni) in &b.enis {
         let subnet = &b.subnets[&eni.subnet];
@@ -269,6 +280,9 @@ fn check_whole(b: &Blueprint) {
             "{id}"
         );
     }
+}
+
+fn check_routing(b: &Blueprint) {
     for subnet in b.subnets.values() {
         assert_eq!(b.route_tables[&subnet.route_table].vpc, subnet.vpc);
         assert!(
@@ -283,6 +297,9 @@ fn check_whole(b: &Blueprint) {
             assert!(b.peerings.contains_key(peering));
         }
     }
+}
+
+fn check_groups(b: &Blueprint) {
     for group in b.security_groups.values() {
         for rule in group.ingress.iter().chain(&group.egress) {
             assert!(rule.from_port <= rule.to_port);
@@ -291,6 +308,9 @@ fn check_whole(b: &Blueprint) {
             }
         }
     }
+}
+
+fn check_balancing(b: &Blueprint) {
     for balancer in b.balancers.values() {
         assert!(b.public_names.contains_key(&balancer.dns_name));
         assert!(balancer.nodes.values().all(|eni| b.enis.contains_key(eni)));
@@ -312,11 +332,17 @@ fn check_whole(b: &Blueprint) {
         assert!(b.public_names.contains_key(&endpoint.dns_name));
         assert!(endpoint.enis.values().all(|eni| b.enis.contains_key(eni)));
     }
+}
+
+fn check_names(b: &Blueprint) {
     for record in b.zones.values().flat_map(|zone| zone.records.values()) {
         if let Record::Alias(target) = record {
             assert!(b.public_names.contains_key(target), "{target}");
         }
     }
+}
+
+fn check_kafka(b: &Blueprint) {
     for cluster in b.clusters.values() {
         assert!(
             cluster
@@ -340,9 +366,6 @@ fn check_whole(b: &Blueprint) {
             .iter()
             .all(|denial| b.enis.contains_key(&denial.from))
     );
-    let objects = objects(b);
-    let origins: BTreeSet<ObjectId> = b.origins.keys().cloned().collect();
-    assert_eq!(objects, origins);
 }
 
 fn objects(b: &Blueprint) -> BTreeSet<ObjectId> {

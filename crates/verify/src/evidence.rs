@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic};
-use blueprint::ids::{BalancerId, ClusterId, ObjectId, VpcId};
+use blueprint::ids::{BalancerId, ClientId, ClusterId, ObjectId, VpcId};
 use blueprint::kafka::{Client, Goal};
 use blueprint::key::SpecKey;
 use blueprint::network::{EniOwner, Peering, RouteTarget};
@@ -63,9 +63,14 @@ impl<'n, 'a> Evidence<'n, 'a> {
         self.explained.extend(spots);
     }
 
-    /// Attempts that are not delivered and that no check explained yet. A client without any
-    /// means to reach its cluster has `unconnected-promise`, which `plan` reports; to list its
-    /// paths here would tell the same fault twice.
+    /// Clients that nothing connects with their cluster.
+    pub(crate) fn unconnected(&self) -> impl Iterator<Item = (&'a ClientId, &'a Client)> {
+        let clients = self.blueprint().clients.iter();
+        clients.filter(|(_, client)| !has_means(self.blueprint(), client))
+    }
+
+    /// Attempts that are not delivered and that no check explained yet, of clients that have any
+    /// means to reach their cluster: what the others lack is one thing, and no hop of a path.
     pub(crate) fn blocked(&self) -> impl Iterator<Item = Blocked<'n, 'a>> {
         let paths = self.paths.iter().enumerate();
         let connected = paths.filter(|(_, path)| has_means(self.blueprint(), path.client));

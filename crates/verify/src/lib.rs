@@ -26,7 +26,7 @@ mod walk;
 mod words;
 
 use blueprint::Blueprint;
-use blueprint::diagnostic::{Diagnostic, Trace};
+use blueprint::diagnostic::{Diagnostic, Level, Trace};
 use blueprint::kafka::PromiseId;
 use blueprint::network::Denial;
 use blueprint::verdict::{Attempt, PathVerdict};
@@ -46,6 +46,24 @@ pub struct Checked {
     pub denials: Vec<Vec<Attempt>>,
     /// What is wrong, one finding per cause.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// The findings that say more than `earlier` ones of reader and plan did: what is left over
+    /// for `unreachable-broker` is not told again where an error already stands.
+    pub fn beyond(self, earlier: &[Diagnostic]) -> Vec<Diagnostic> {
+        let told = |finding: &Diagnostic| {
+            let errors = earlier.iter().filter(|known| known.level == Level::Error);
+            finding.name == "unreachable-broker"
+                && errors
+                    .into_iter()
+                    .any(|known| known.primary.at == finding.primary.at)
+        };
+        self.diagnostics
+            .into_iter()
+            .filter(|finding| !told(finding))
+            .collect()
+    }
 }
 
 /// Walks every promise and denial and judges the blueprint with every check.

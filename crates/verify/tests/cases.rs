@@ -126,7 +126,8 @@ fn findings(spec: &str) -> (Source, Vec<Diagnostic>) {
     if let Some(asked) = asked {
         let (blueprint, planned) = plan::build(&asked);
         found.extend(planned);
-        found.extend(verify::check(&blueprint).diagnostics);
+        let more = verify::check(&blueprint).beyond(&found);
+        found.extend(more);
     }
     (source, found)
 }

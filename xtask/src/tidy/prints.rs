@@ -1,5 +1,6 @@
 //! Only `breezeway` speaks: the lints that forbid printing are lifted there alone, and nobody
-//! else writes to the standard streams by another way.
+//! else writes to the standard streams by another way. A program of tests may report on standard
+//! output.
 
 use super::{Fault, words};
 use crate::repo::File;
@@ -9,6 +10,9 @@ const SPEAKERS: [&str; 2] = ["breezeway", "xtask"];
 
 /// Lints whose name in an attribute means that they are lifted.
 const LINTS: [&str; 4] = ["dbg_macro", "exit", "print_stderr", "print_stdout"];
+
+/// The lint that a program of tests may lift, to say what it skipped and what it met.
+const REPORT: &str = "print_stdout";
 
 /// Ways to the standard streams that those lints do not see.
 const STREAMS: [&str; 2] = ["io::stdout()", "io::stderr()"];
@@ -30,7 +34,9 @@ fn lifted(file: &File) -> Vec<Fault> {
     let lints = words
         .windows(2)
         .filter(|pair| pair[0].text == "clippy" && LINTS.contains(&pair[1].text.as_str()));
+    let is_test = file.path.contains("/tests/");
     lints
+        .filter(|pair| !(is_test && pair[1].text == REPORT))
         .map(|pair| {
             let message = format!("`clippy::{}` is lifted outside `breezeway`", pair[1].text);
             Fault::new(&file.path, pair[1].line, message)
@@ -65,6 +71,20 @@ mod tests {
                           // io::stdout() in prose\nfn f() { std::io::stderr().lock(); }\n\
                           fn g() { std::io::stderr().flush(); }\n\
                           #[cfg(test)]\nmod tests { fn h() { std::io::stderr().lock(); } }\n";
+
+    #[test]
+    fn a_test_reports_on_stdout_alone() {
+        let lifting = |lint: &str| format!("//! M.\n#![expect(clippy::{lint}, reason = \"r\")]\n");
+        let (out, errors) = (lifting("print_stdout"), lifting("print_stderr"));
+        let files = files([
+            ("crates/lab/tests/a.rs", out.as_str()),
+            ("crates/lab/tests/b.rs", errors.as_str()),
+        ]);
+        assert_eq!(
+            told(check(&files)),
+            ["crates/lab/tests/b.rs:2: `clippy::print_stderr` is lifted outside `breezeway`"]
+        );
+    }
 
     #[test]
     fn one_voice() {

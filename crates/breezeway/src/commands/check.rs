@@ -37,8 +37,9 @@ pub(crate) fn examined(estate: &Estate) -> (Vec<PathVerdict>, Vec<Diagnostic>) {
         return (Vec::new(), diagnostics);
     };
     let checked = verify::check(blueprint);
-    diagnostics.extend(checked.diagnostics);
-    (checked.paths, diagnostics)
+    let paths = checked.paths.clone();
+    diagnostics.extend(checked.beyond(&estate.diagnostics));
+    (paths, diagnostics)
 }
 
 /// Findings as they are drawn for people.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use blueprint::Blueprint;
+use blueprint::diagnostic::Level;
 use blueprint::network::EniOwner;
 use blueprint::verdict::{Attempt, Class, PathVerdict, Place, Summary};
 use breezeway::agreement;
@@ -55,8 +56,16 @@ async fn compare(inside: &lab::Inside, estate: &generate::Estate) -> anyhow::Res
         complaints.extend(faults::apply(&mut settled, seed).err());
     }
     let settled = Rc::new(settled);
-    let checked = verify::paths(&settled);
-    let denials = verify::denials(&settled);
+    let verify::Checked {
+        paths: checked,
+        denials,
+        diagnostics: findings,
+    } = verify::check(&settled);
+    let blamed = diagnostics.iter().chain(&found).chain(&findings);
+    if !blamed.clone().any(|d| d.level == Level::Error) {
+        let unexplained = undelivered(&checked).map(|path| format!("no finding explains {path}"));
+        complaints.extend(unexplained);
+    }
     let network = Rc::new(inside.raise(&settled).await?);
     let _resolvers = network.serve_names()?;
     breezeway::brokers::start_responders(&settled, &network)?;
@@ -74,7 +83,9 @@ async fn compare(inside: &lab::Inside, estate: &generate::Estate) -> anyhow::Res
         );
     }
     if estate.sound {
-        complaints.extend(undelivered(&checked));
+        let failed =
+            undelivered(&checked).map(|path| format!("a sound spec does not deliver {path}"));
+        complaints.extend(failed);
     }
     let denied = live_denials
         .iter()
@@ -96,13 +107,7 @@ fn undelivered(checked: &[PathVerdict]) -> impl Iterator<Item = String> {
     let failed = checked
         .iter()
         .filter(|path| path.summary() != Summary::All(Class::Delivered));
-    failed.map(|path| {
-        format!(
-            "a sound spec does not deliver {}: {}",
-            path.promise,
-            path.summary()
-        )
-    })
+    failed.map(|path| format!("{}: {}", path.promise, path.summary()))
 }
 
 fn cells(blueprint: &Blueprint, path: &PathVerdict) -> Vec<(String, String, String)> {

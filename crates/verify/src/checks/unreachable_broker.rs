@@ -28,7 +28,7 @@ use std::collections::BTreeSet;
 
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{ClientId, ClusterId};
-use blueprint::kafka::Goal;
+use blueprint::kafka::{Client, Goal};
 use blueprint::verdict::{Class, Place};
 
 use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
@@ -48,10 +48,27 @@ struct Cause {
 
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let causes = by_cause(evidence.blocked().map(|blocked| (cause(&blocked), blocked)));
-    causes
+    let left_over = causes
         .iter()
-        .map(|(cause, blocked)| finding(evidence, cause, blocked))
+        .map(|(cause, blocked)| finding(evidence, cause, blocked));
+    let unconnected = evidence.unconnected();
+    unconnected
+        .map(|(id, client)| unconnected_client(evidence, id, client))
+        .chain(left_over)
         .collect()
+}
+
+fn unconnected_client(evidence: &Evidence<'_, '_>, id: &ClientId, client: &Client) -> Finding {
+    let (vpc, cluster) = (&client.vpc, &client.cluster);
+    let at = value(evidence.origin(id).key("cluster"));
+    let diagnostic = Diagnostic::error(
+        "unreachable-broker",
+        format!("nothing connects `{id}` in `{vpc}` with `{cluster}`"),
+        at,
+    )
+    .label("neither a peering nor an endpoint leads there")
+    .help(format!("add a connection from `{vpc}` to `{cluster}`"));
+    evidence.finding(diagnostic, &[])
 }
 
 fn cause(blocked: &Blocked<'_, '_>) -> Cause {
