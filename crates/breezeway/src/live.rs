@@ -45,6 +45,18 @@ struct Dial {
     nodes: Vec<EniId>,
 }
 
+impl Dial {
+    /// A dial that no broker answered.
+    fn judged(verdict: Verdict, nodes: Vec<EniId>) -> Self {
+        Self {
+            verdict,
+            took: None,
+            answer: None,
+            nodes,
+        }
+    }
+}
+
 /// Whom a dial is meant to reach.
 #[derive(Clone)]
 struct Meant {
@@ -351,77 +363,24 @@ impl Walk {
 
     async fn dial(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Dial {
         let began = Instant::now();
-        let Ok((socket, port)) = self.bound_socket(from) else {
-            return Dial {
-                verdict: unknown(),
-                took: None,
-                answer: None,
-                nodes: Vec::new(),
-            };
+        let Ok(dialled) = self.network.dial(from, to, began + DIAL_LIMIT).await else {
+            return Dial::judged(unknown(), Vec::new());
         };
-        let connected = self
-            .connect(socket, to, from, port, began + DIAL_LIMIT)
-            .await;
-        let choices = self.network.evidence().trail(from, port).choices();
-        let nodes = choices.into_iter().map(|(node, _)| node).collect();
-        let Some(mut stream) = connected else {
-            let trail = self
-                .network
-                .evidence()
-                .settled(from, port, began + DIAL_LIMIT)
-                .await;
-            let verdict = trail.end().map_or_else(unknown, judged);
-            return Dial {
-                verdict,
-                took: None,
-                answer: None,
-                nodes,
-            };
+        let choices = dialled.trail.choices().into_iter();
+        let nodes = choices.map(|(node, _)| node).collect();
+        let Some(mut stream) = dialled.stream else {
+            return Dial::judged(ended(&dialled.trail), nodes);
         };
         let asked = runtime::probe::ask(&mut stream, ASKING, &self.broker_ids(meant)).await;
-        let answer = asked.ok();
-        let verdict = answer
-            .as_ref()
-            .map_or_else(unknown, |answer| self.answered(answer, meant));
+        let Ok(answer) = asked else {
+            return Dial::judged(unknown(), nodes);
+        };
         Dial {
-            verdict,
+            verdict: self.answered(&answer, meant),
             took: Some(began.elapsed()),
-            answer,
+            answer: Some(answer),
             nodes,
         }
-    }
-
-    fn bound_socket(&self, from: &EniId) -> anyhow::Result<(tokio::net::TcpSocket, u16)> {
-        let socket = self.network.tcp_socket(from)?;
-        socket.bind(std::net::SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)))?;
-        let port = socket.local_addr()?.port();
-        Ok((socket, port))
-    }
-
-    /// Connects, or gives up as soon as the evidence says that nothing will come.
-    async fn connect(
-        &self,
-        socket: tokio::net::TcpSocket,
-        to: SocketAddrV4,
-        from: &EniId,
-        port: u16,
-        deadline: Instant,
-    ) -> Option<tokio::net::TcpStream> {
-        let connecting = socket.connect(to.into());
-        tokio::pin!(connecting);
-        tokio::select! {
-            biased;
-            connected = &mut connecting => return connected.ok(),
-            trail = self.network.evidence().settled(from, port, deadline) => {
-                if trail.end().is_none_or(|end| end.class != Class::Delivered) {
-                    return None;
-                }
-            }
-        }
-        tokio::time::timeout_at(deadline.into(), connecting)
-            .await
-            .ok()?
-            .ok()
     }
 
     fn broker_ids(&self, meant: Option<&Meant>) -> Vec<i32> {
@@ -484,17 +443,15 @@ fn live(promise: PromiseId, attempts: Vec<(Attempt, Option<Duration>)>) -> Live 
     }
 }
 
-fn judged(end: lab::evidence::End) -> Verdict {
-    Verdict {
-        class: if end.class == Class::Delivered {
-            Class::Unknown
-        } else {
-            end.class
-        },
+/// The verdict on a connection that was not opened: what the kernel saw of it, or `unknown`.
+fn ended(trail: &lab::evidence::Trail) -> Verdict {
+    let seen = trail.end().filter(|end| end.class != Class::Delivered);
+    seen.map_or_else(unknown, |end| Verdict {
+        class: end.class,
         place: end.place,
         direction: end.direction,
         broker: None,
-    }
+    })
 }
 
 fn unknown() -> Verdict {

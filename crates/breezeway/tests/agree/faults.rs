@@ -5,16 +5,16 @@ use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
 use blueprint::dns::{HostedZone, Record};
-use blueprint::ids::HostedZoneId;
+use blueprint::ids::{HostedZoneId, PeeringId, VpcId};
 use blueprint::kafka::HostPort;
-use blueprint::network::{Peer, Route, RouteTarget, Rule};
+use blueprint::network::{Peer, Peering, Route, RouteTarget, Rule};
 use fastrand::Rng;
 use ipnet::Ipv4Net;
 
 /// A fault: gives false where the blueprint has nothing it could touch.
 type Fault = fn(&mut Blueprint, &mut Rng) -> bool;
 
-const FAULTS: [(&str, Fault); 24] = [
+const FAULTS: [(&str, Fault); 26] = [
     ("remove a route", remove_route),
     ("send a route outside", route_outside),
     ("add a more specific route outside", specific_route),
@@ -39,29 +39,40 @@ const FAULTS: [(&str, Fault); 24] = [
     ("advertise nothing", advertise_nothing),
     ("bind another port", bind_port),
     ("remove a peering", remove_peering),
+    ("give two peers a common range", common_range),
+    ("lead a peering's routes through a third VPC", detour),
 ];
 
 /// How often another fault is drawn when one finds nothing to touch.
 const N_DRAWS: usize = 200;
 
-/// Puts one or two faults into `blueprint`.
+/// Which faults an estate gets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draw {
+    /// Decides everything but the first fault's kind.
+    pub seed: u64,
+    /// The estate's number among those with such faults: their kinds take turns, so that a run
+    /// meets each.
+    pub turn: u64,
+}
+
+/// Puts the fault whose turn it is into `blueprint`, and at times a second one.
 ///
 /// # Errors
-/// When no fault finds anything to touch.
-pub(crate) fn apply(blueprint: &mut Blueprint, seed: u64) -> Result<Vec<&'static str>, String> {
-    let mut rng = Rng::with_seed(seed);
-    let wanted = rng.usize(1..=2);
-    let mut applied = Vec::new();
-    for _ in 0..N_DRAWS {
-        let (name, fault) = FAULTS[rng.usize(0..FAULTS.len())];
-        if fault(blueprint, &mut rng) {
-            applied.push(name);
-        }
-        if applied.len() == wanted {
-            return Ok(applied);
-        }
+/// When the fault finds nothing to touch.
+pub(crate) fn apply(blueprint: &mut Blueprint, draw: Draw) -> Result<(), String> {
+    let mut rng = Rng::with_seed(draw.seed);
+    let turn = draw.turn % FAULTS.len() as u64;
+    let (name, fault) = FAULTS[usize::try_from(turn).unwrap_or_default()];
+    if !fault(blueprint, &mut rng) {
+        return Err(format!("nothing to do for `{name}`"));
     }
-    Err("no fault could be put into the blueprint".to_owned())
+    if rng.bool() {
+        let mut draws = (0..N_DRAWS).map(|_| rng.usize(0..FAULTS.len()));
+        let mut rng = Rng::with_seed(draw.seed.wrapping_add(1));
+        draws.any(|second| FAULTS[second].1(blueprint, &mut rng));
+    }
+    Ok(())
 }
 
 /// One value of a map, drawn at random.
@@ -82,16 +93,18 @@ fn position<T>(list: &[T], rng: &mut Rng) -> Option<usize> {
 }
 
 fn remove_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some((_, table)) = pick(blueprint.route_tables.iter_mut(), rng) else {
+    let tables = blueprint
+        .route_tables
+        .iter_mut()
+        .filter(|(_, table)| table.routes.iter().any(|r| r.target != RouteTarget::Local));
+    let Some((_, table)) = pick(tables, rng) else {
         return false;
     };
-    let n = table.routes.len();
-    let mut kept = 0;
-    table.routes.retain(|route| {
-        kept += 1;
-        route.target == RouteTarget::Local || kept < n
-    });
-    table.routes.len() < n
+    let farther = table
+        .routes
+        .iter()
+        .rposition(|r| r.target != RouteTarget::Local);
+    farther.map(|at| table.routes.remove(at)).is_some()
 }
 
 fn route_outside(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
@@ -407,16 +420,19 @@ fn advertise_nothing(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     advertised(blueprint, rng).and_then(Option::take).is_some()
 }
 
+/// Moves the listener that some client is told of, at one broker.
 fn bind_port(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some((_, cluster)) = pick(blueprint.clusters.iter_mut(), rng) else {
+    let Some((_, client)) = pick(blueprint.clients.iter_mut(), rng) else {
+        return false;
+    };
+    let Some(cluster) = blueprint.clusters.get_mut(&client.cluster) else {
         return false;
     };
     let Some((_, broker)) = pick(cluster.brokers.iter_mut(), rng) else {
         return false;
     };
-    pick(broker.listeners.iter_mut(), rng)
-        .map(|(_, listener)| listener.port = 9188)
-        .is_some()
+    let listener = broker.listeners.get_mut(&client.listener);
+    listener.map(|listener| listener.port = 9188).is_some()
 }
 
 fn remove_peering(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
@@ -424,4 +440,90 @@ fn remove_peering(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     position(&ids, rng)
         .and_then(|at| blueprint.peerings.remove(&ids[at]))
         .is_some()
+}
+
+/// A secondary range on both sides, with which AWS would not have granted the peering.
+fn common_range(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
+    let Ok(range) = "100.64.0.0/16".parse() else {
+        return false;
+    };
+    let Some((_, peering)) = pick(blueprint.peerings.iter_mut(), rng) else {
+        return false;
+    };
+    for vpc in [&peering.requester, &peering.accepter] {
+        if let Some(vpc) = blueprint.vpcs.get_mut(vpc) {
+            vpc.cidrs.push(range);
+        }
+    }
+    true
+}
+
+/// Peers both sides of a peering with a third VPC and lets every route lead through that one,
+/// there and back: all is there but the right to pass.
+fn detour(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
+    let mut found = None;
+    if let Some((id, peering)) = pick(blueprint.peerings.iter_mut(), rng) {
+        found = Some((id, peering.clone()));
+    }
+    let Some((direct, peering)) = found else {
+        return false;
+    };
+    let sides = [&peering.requester, &peering.accepter];
+    let hubs: Vec<VpcId> = blueprint
+        .vpcs
+        .keys()
+        .filter(|hub| is_hub(blueprint, hub, sides))
+        .cloned()
+        .collect();
+    let Some(hub) = position(&hubs, rng).map(|at| &hubs[at]) else {
+        return false;
+    };
+    for side in sides {
+        lead_through(blueprint, side, hub, &direct);
+    }
+    true
+}
+
+/// Whether a VPC has interfaces and could be peered with both sides.
+fn is_hub(blueprint: &Blueprint, hub: &VpcId, sides: [&VpcId; 2]) -> bool {
+    let ranges = |vpc: &VpcId| {
+        let vpc = blueprint.vpcs.get(vpc);
+        vpc.map_or(&[][..], |vpc| &vpc.cidrs)
+    };
+    let clear = |side: &&VpcId| {
+        let mut pairs = ranges(hub)
+            .iter()
+            .flat_map(|one| ranges(side).iter().map(move |other| (one, other)));
+        !pairs.any(|(a, b)| a.contains(&b.network()) || b.contains(&a.network()))
+    };
+    let mut subnets = blueprint.enis.values().map(|eni| &eni.subnet);
+    let inhabited = subnets.any(|id| blueprint.subnets.get(id).is_some_and(|s| s.vpc == *hub));
+    inhabited && sides.iter().all(clear)
+}
+
+/// Turns a side's routes over the direct peering to the hub, and gives the hub routes to it.
+fn lead_through(blueprint: &mut Blueprint, side: &VpcId, hub: &VpcId, direct: &PeeringId) {
+    let id = PeeringId(format!("by-hand-{side}-{hub}"));
+    let peering = Peering {
+        requester: side.clone(),
+        accepter: hub.clone(),
+        mtu: 1500,
+    };
+    blueprint.peerings.insert(id.clone(), peering);
+    let ranges = blueprint.vpcs.get(side).map(|vpc| vpc.cidrs.clone());
+    for table in blueprint.route_tables.values_mut() {
+        if table.vpc == *hub {
+            let routes = ranges.iter().flatten().map(|range| Route {
+                destination: *range,
+                target: RouteTarget::Peering(id.clone()),
+            });
+            table.routes.extend(routes);
+        } else if table.vpc == *side {
+            let over = table
+                .routes
+                .iter_mut()
+                .filter(|route| route.target == RouteTarget::Peering(direct.clone()));
+            over.for_each(|route| route.target = RouteTarget::Peering(id.clone()));
+        }
+    }
 }

@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use fastrand::Rng;
 
+use crate::faults::Draw;
+
 const ZONES: [&str; 3] = ["euc1-az1", "euc1-az2", "euc1-az3"];
 
 /// Ranges to choose from; the first is given often, so that ranges overlap.
@@ -25,8 +27,8 @@ pub(crate) struct Estate {
     pub text: String,
     /// Whether every path must be delivered.
     pub sound: bool,
-    /// Seed of a fault to put into the settled blueprint.
-    pub blueprint_fault: Option<u64>,
+    /// Faults to put into the settled blueprint.
+    pub blueprint_faults: Option<Draw>,
 }
 
 /// A VPC being made up.
@@ -69,20 +71,24 @@ struct Draft {
     connections: Vec<Connection>,
 }
 
-/// Makes up estate `index` of the series `seed`. A third is sound, a third has a fault in the
-/// spec, a third has one in the settled blueprint.
-pub(crate) fn estate(seed: u64, index: u64) -> Estate {
-    let mut rng = Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(index));
-    let kind = rng.u8(0..3);
-    let mut draft = Draft::random(rng);
+/// Makes up a draft of estate `index` of the series `seed`. A quarter of the estates is sound, a
+/// quarter has a fault in the spec, and half have one in the settled blueprint, for which there
+/// are as many drafts as it takes to find one that the fault fits.
+pub(crate) fn estate(seed: u64, index: u64, n_draft: u64) -> Estate {
+    let series = Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(index)).u64(..);
+    let mut draft = Draft::random(Rng::with_seed(series.wrapping_add(n_draft)));
+    let kind = index % 4;
     if kind == 1 {
         draft.fault();
     }
-    let blueprint_fault = (kind == 2).then(|| draft.rng.u64(..));
+    let blueprint_faults = (2 <= kind).then(|| Draw {
+        seed: draft.rng.u64(..),
+        turn: index / 4 * 2 + kind % 2,
+    });
     Estate {
         text: draft.text(),
         sound: kind == 0,
-        blueprint_fault,
+        blueprint_faults,
     }
 }
 
