@@ -96,7 +96,7 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) spec: SpecArg,
     /// Follow one path only, such as `checkout:orders/3` or `checkout:orders/bootstrap`
-    #[arg(long, value_name = "CLIENT:CLUSTER/BROKER")]
+    #[arg(long, value_name = "CLIENT:CLUSTER/BROKER", conflicts_with = "format")]
     pub(crate) path: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]

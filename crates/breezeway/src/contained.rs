@@ -1,9 +1,13 @@
 //! Runs a job inside a fresh lab and waits for it, tearing the lab down on Ctrl-C.
 
 use std::future::Future;
+use std::io::BufRead;
 use std::rc::Rc;
 
 use anyhow::Context;
+
+/// What is said after an interruption.
+const TORN_DOWN: &str = "interrupted; the lab is down, nothing left behind";
 
 /// Runs `job` as the first process of a lab that lives no longer than this command.
 ///
@@ -58,8 +62,32 @@ pub(crate) fn wait(contained: lab::Contained) -> anyhow::Result<u8> {
             () = interrupted() => {
                 killer.kill();
                 let _ = ended.await;
-                crate::output::talk("interrupted; the lab is down, nothing left behind");
+                crate::output::talk(TORN_DOWN);
                 Ok(crate::INTERRUPTED)
+            }
+        }
+    })
+}
+
+/// Waits for the first line a lab says, empty if it ends without a word; none if it was
+/// interrupted, and then killed.
+pub(crate) fn first_line(
+    heard: std::io::PipeReader,
+    killer: lab::Killer,
+) -> anyhow::Result<Option<String>> {
+    runtime()?.block_on(async {
+        let listening = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            std::io::BufReader::new(heard)
+                .read_line(&mut line)
+                .map(|_| line.trim().to_owned())
+        });
+        tokio::select! {
+            line = listening => Ok(Some(line?.context("could not hear from the lab")?)),
+            () = interrupted() => {
+                killer.kill();
+                crate::output::talk(TORN_DOWN);
+                Ok(None)
             }
         }
     })

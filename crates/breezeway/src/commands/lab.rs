@@ -1,11 +1,12 @@
 //! `breezeway lab`: a raised network that stays, and work inside it.
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, bail};
 use blueprint::Blueprint;
+use blueprint::kafka::Client;
 use lab::state::{HostEntry, LabState};
 
 use super::prove::{self, Kind, LogFolder};
@@ -63,15 +64,21 @@ fn up(spec: &Path, brokers: Brokers) -> anyhow::Result<u8> {
     })?;
     lab::state::write(&state(blueprint, &contained, spec, &log_folder))?;
     drop(lock);
-    let mut line = String::new();
-    let _ = std::io::BufReader::new(heard).read_line(&mut line);
-    if line.trim() != READY {
-        let code = contained::wait(contained)?;
-        lab::state::remove(&blueprint.name)?;
-        return Ok(code.max(crate::COULD_NOT_RUN));
+    match contained::first_line(heard, contained.killer())? {
+        Some(line) if line == READY => {
+            output::talk(&welcome(blueprint));
+            Ok(crate::FINE)
+        }
+        said => {
+            let code = contained.wait()?;
+            lab::state::remove(&blueprint.name)?;
+            Ok(if said.is_none() {
+                crate::INTERRUPTED
+            } else {
+                code.max(crate::COULD_NOT_RUN)
+            })
+        }
     }
-    output::talk(&welcome(blueprint));
-    Ok(crate::FINE)
 }
 
 /// Raises everything, says so, and stays until it is killed.
@@ -118,7 +125,16 @@ fn ports(blueprint: &Blueprint, id: &blueprint::ids::EniId) -> Vec<u16> {
 
 fn welcome(blueprint: &Blueprint) -> String {
     let mut lines = vec![format!("lab `{}` is up.  Try:", blueprint.name)];
-    if let Some((id, client)) = blueprint.clients.iter().next() {
+    let remote = |client: &Client| {
+        let cluster = blueprint.clusters.get(&client.cluster);
+        cluster.is_some_and(|cluster| cluster.vpc != client.vpc)
+    };
+    let mut clients = blueprint.clients.iter();
+    let shown = clients
+        .clone()
+        .find(|(_, client)| remote(client))
+        .or_else(|| clients.next());
+    if let Some((id, client)) = shown {
         if let Some(bootstrap) = client.bootstrap.first() {
             lines.push(format!(
                 "  breezeway lab exec {id} -- kcat -L -b {bootstrap}"
@@ -222,7 +238,8 @@ fn named_host(state: &LabState, wanted: &str) -> anyhow::Result<String> {
     match exact.or(client) {
         Some(name) => Ok(name.to_owned()),
         None => {
-            let near = blueprint::nearest(wanted, names);
+            let clients = names.clone().filter_map(|name| name.split('/').next());
+            let near = blueprint::nearest(wanted, names.chain(clients));
             let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             bail!("lab `{}` has no host `{wanted}`{near}", state.name)
         }
