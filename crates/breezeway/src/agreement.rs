@@ -23,28 +23,24 @@ pub fn paths<'a>(
     live: impl Iterator<Item = &'a PathVerdict>,
 ) -> Vec<Disagreement> {
     let live: Vec<_> = live.collect();
+    let checked: Vec<_> = checked.iter().collect();
     let promises: BTreeSet<&PromiseId> = checked
         .iter()
-        .chain(live.iter().copied())
+        .chain(&live)
         .map(|path| &path.promise)
         .collect();
-    let of =
-        |paths: &mut dyn Iterator<Item = &'a PathVerdict>, promise: &PromiseId| -> Vec<Attempt> {
-            paths
-                .filter(|path| path.promise == *promise)
-                .flat_map(|path| path.attempts.clone())
-                .collect()
-        };
+    let of = |paths: &[&PathVerdict], promise: &PromiseId| -> Vec<Attempt> {
+        let own = paths.iter().filter(|path| path.promise == *promise);
+        own.flat_map(|path| path.attempts.clone()).collect()
+    };
+    let promises = promises.into_iter();
     promises
-        .into_iter()
         .filter_map(|promise| {
-            let checked: Vec<_> = checked
-                .iter()
-                .filter(|path| path.promise == *promise)
-                .flat_map(|path| path.attempts.clone())
-                .collect();
-            let live = of(&mut live.iter().copied(), promise);
-            attempts(promise.to_string(), &checked, &live)
+            attempts(
+                promise.to_string(),
+                &of(&checked, promise),
+                &of(&live, promise),
+            )
         })
         .collect()
 }

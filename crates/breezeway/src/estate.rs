@@ -1,11 +1,14 @@
 //! A spec on its way: read from disk, settled, checked.
 
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
 use blueprint::Blueprint;
 use blueprint::diagnostic::{Diagnostic, Level};
-use blueprint::source::Source;
+use blueprint::source::{MAX_SPEC_BYTES, Source};
+
+use crate::cli::DEFAULT_SPEC;
 
 /// A spec that was read, and what became of it.
 pub(crate) struct Estate {
@@ -20,13 +23,18 @@ pub(crate) struct Estate {
 }
 
 impl Estate {
-    /// Reads and settles the spec in `path`.
+    /// Reads and settles the spec in `path`, or the one of the usual name in a folder.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
+        let path = if path.is_dir() {
+            path.join(DEFAULT_SPEC)
+        } else {
+            path.to_owned()
+        };
         let file = path.display().to_string();
-        let text = read(path)?;
+        let text = read(&path)?;
         let (spec, source, mut diagnostics) = blueprint::read(&text);
         let sound = !has_errors(&diagnostics);
         let blueprint = spec.filter(|_| sound).map(|spec| {
@@ -57,20 +65,30 @@ pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.level == Level::Error)
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
-    let size = std::fs::metadata(path)
-        .with_context(|| unreadable(path))?
-        .len();
-    let limit = blueprint::source::MAX_SPEC_BYTES;
-    anyhow::ensure!(
-        size <= limit as u64,
-        "`{}` has {size} bytes; a spec has at most {limit}",
-        path.display()
-    );
-    let bytes = std::fs::read(path).with_context(|| unreadable(path))?;
-    String::from_utf8(bytes).with_context(|| format!("`{}` is not UTF-8 text", path.display()))
+/// The spec's file could not be read.
+#[derive(Debug)]
+pub(crate) struct UnreadableSpec(String);
+
+impl std::fmt::Display for UnreadableSpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "could not read the spec `{}`", self.0)
+    }
 }
 
-fn unreadable(path: &Path) -> String {
-    format!("could not read the spec `{}`", path.display())
+/// Reads at most one byte more than a spec may have, whatever the file pretends to be.
+fn read(path: &Path) -> anyhow::Result<String> {
+    let unreadable = || UnreadableSpec(path.display().to_string());
+    let file = std::fs::File::open(path).with_context(unreadable)?;
+    let limit = MAX_SPEC_BYTES as u64;
+    let mut bytes = Vec::new();
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .with_context(unreadable)?;
+    anyhow::ensure!(
+        bytes.len() <= MAX_SPEC_BYTES,
+        "`{}` is longer than {limit} bytes, the most a spec may have",
+        path.display()
+    );
+    String::from_utf8(bytes)
+        .with_context(|| format!("`{}` is not UTF-8 text; save it as UTF-8", path.display()))
 }

@@ -5,12 +5,15 @@ pub mod agreement;
 pub mod brokers;
 pub mod format;
 pub mod live;
+pub mod proof;
 
 mod cli;
 mod commands;
 mod contained;
 mod estate;
+mod hints;
 mod output;
+mod raised;
 
 use std::process::ExitCode;
 

@@ -15,6 +15,7 @@ use blueprint::verdict::{Attempt, Class, Direction, PathVerdict, Place, Verdict}
 use runtime::resolve::Resolution;
 use tokio::task::JoinSet;
 
+use crate::format::count::count;
 use crate::format::matrix::Live;
 
 /// Longest wait for a connection or for evidence of where it ended. Evidence takes
@@ -29,6 +30,32 @@ const ASKING: Limits = Limits {
 
 /// Longest wait for the VPC's resolver.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(3);
+
+/// Pause between two lines that say how far a long walk is.
+const PROGRESS_PAUSE: Duration = Duration::from_secs(3);
+
+/// Says now and then how far a walk is; a short one passes in silence.
+pub struct Progress<'s> {
+    say: Box<dyn FnMut(String) + 's>,
+    last: Instant,
+}
+
+impl<'s> Progress<'s> {
+    /// Begins to count.
+    pub fn new(say: impl FnMut(String) + 's) -> Self {
+        Self {
+            say: Box::new(say),
+            last: Instant::now(),
+        }
+    }
+
+    fn walked(&mut self, n_paths: usize) {
+        if PROGRESS_PAUSE <= self.last.elapsed() {
+            self.last = Instant::now();
+            (self.say)(format!("{} walked so far", count(n_paths, "path")));
+        }
+    }
+}
 
 /// A raised network with its brokers, ready to be walked.
 pub struct Walk {
@@ -73,10 +100,11 @@ impl Walk {
 
     /// Walks every promised path: bootstrap first, then each broker as metadata names it.
     /// Must run inside a [`tokio::task::LocalSet`].
-    pub async fn paths(self: &Rc<Self>) -> Vec<Live> {
+    pub async fn paths(self: &Rc<Self>, progress: &mut Progress<'_>) -> Vec<Live> {
         let mut live = Vec::new();
         for (id, client) in &self.blueprint.clients {
             live.extend(self.client(id, client).await);
+            progress.walked(live.len());
         }
         live
     }

@@ -2,11 +2,23 @@
 
 use std::io::{IsTerminal, Write};
 
+use anyhow::Context;
+
+use crate::hints;
+
 /// Writes data, such as a table or a finding, to stdout. A reader that went away is no error.
-pub(crate) fn data(text: &str) {
+///
+/// # Errors
+/// When stdout takes nothing, as on a full disk.
+pub(crate) fn data(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
-    let _ = out.flush();
+    let written = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("could not write to stdout")
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Writes talk, such as progress, to stderr.
@@ -26,22 +38,10 @@ pub(crate) fn failure(error: &anyhow::Error) {
     for cause in error.chain().skip(1) {
         text.push_str(&format!("\n  caused by: {cause}"));
     }
-    if let Some(hint) = hint(error) {
+    if let Some(hint) = hints::of(error) {
         text.push_str(&format!("\n\nhint: {hint}"));
     }
     talk(&text);
-}
-
-fn hint(error: &anyhow::Error) -> Option<&'static str> {
-    if error.chain().any(|cause| cause.is::<lab::LabError>()) {
-        return Some(
-            "the lab needs user namespaces and nftables; `breezeway doctor` shows what this machine allows",
-        );
-    }
-    if error.chain().any(|cause| cause.is::<std::io::Error>()) {
-        return Some("give the spec's path, or write a first one with `breezeway init`");
-    }
-    None
 }
 
 /// Says that the fault is ours: version, arguments without their values, what happened.

@@ -63,7 +63,7 @@ pub enum LabError {
         source: io::Error,
     },
     /// The kernel refused a network operation.
-    #[error("the kernel refused `{operation}`")]
+    #[error("the kernel refused `{}`", head(operation))]
     Netlink {
         /// The operation as text.
         operation: String,
@@ -224,4 +224,16 @@ impl std::fmt::Display for Stage {
             Self::MountRun => "mount a `tmpfs` on `/run`",
         })
     }
+}
+
+/// Longest piece of an operation that an error quotes, in characters: a line of a terminal.
+const HEAD_CHARS: usize = 100;
+
+/// The beginning of an operation, which may be a ruleset of a thousand lines.
+fn head(operation: &str) -> String {
+    let line = operation.lines().next().unwrap_or_default();
+    if line.len() == operation.len() && line.chars().count() <= HEAD_CHARS {
+        return line.to_owned();
+    }
+    format!("{}…", line.chars().take(HEAD_CHARS).collect::<String>())
 }

@@ -245,24 +245,6 @@ impl Network {
         command.spawn().map_err(failed)
     }
 
-    /// Runs something on a thread of an interface's host. Sockets made there may leave it.
-    ///
-    /// # Errors
-    /// If the lab has no such interface or it cannot be entered.
-    pub fn run_in<T: Send>(
-        &self,
-        eni: &EniId,
-        work: impl FnOnce() -> T + Send,
-    ) -> Result<T, LabError> {
-        let host = self.host(eni)?;
-        let done = self.room(&host.namespace).and_then(|room| room.run(work));
-        done.map_err(|source| LabError::Namespace {
-            operation: "enter",
-            namespace: host.namespace.clone(),
-            source,
-        })
-    }
-
     fn host(&self, eni: &EniId) -> Result<&Host, LabError> {
         let host = self.hosts.get(eni);
         host.ok_or_else(|| LabError::NoSuchEni { eni: eni.clone() })

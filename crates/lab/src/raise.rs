@@ -22,23 +22,11 @@ impl Inside {
     /// # Errors
     /// The first operation that the kernel refuses.
     pub async fn raise(&self, blueprint: &Blueprint) -> Result<Network, LabError> {
-        self.raise_drawn(blueprint, &steps(blueprint)).await
-    }
-
-    /// Raises a network by steps that need not be those of its blueprint: how tests spoil a rule
-    /// of the network to see that it is missed. Needs a tokio runtime with IO and time.
-    ///
-    /// # Errors
-    /// The first operation that the kernel refuses.
-    pub async fn raise_drawn(
-        &self,
-        blueprint: &Blueprint,
-        steps: &Steps,
-    ) -> Result<Network, LabError> {
-        let rooms = self.make_rooms(steps)?;
-        let logs = configure(steps, &rooms).await?;
-        let evidence = Evidence::gather(steps, logs)?;
-        Network::new(Arc::new(blueprint.clone()), steps, rooms, evidence)
+        let steps = steps(blueprint);
+        let rooms = self.make_rooms(&steps)?;
+        let logs = configure(&steps, &rooms).await?;
+        let evidence = Evidence::gather(&steps, logs)?;
+        Network::new(Arc::new(blueprint.clone()), &steps, rooms, evidence)
     }
 
     fn make_rooms(&self, steps: &Steps) -> Result<BTreeMap<String, Room>, LabError> {

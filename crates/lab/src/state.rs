@@ -169,7 +169,7 @@ fn failed(operation: &'static str, path: &Path, source: io::Error) -> LabError {
     }
 }
 
-/// The state of a file if its lab lives; a stale file goes.
+/// The state of a file if its lab lives and can be seen from here; a stale file goes.
 fn alive(path: &Path) -> Option<LabState> {
     let meta = fs::metadata(path).ok()?;
     let text = if meta.len() <= MAX_STATE_BYTES {
@@ -178,10 +178,17 @@ fn alive(path: &Path) -> Option<LabState> {
         String::new()
     };
     let state = decode(&text).filter(|state| state.init.is_alive());
-    if state.is_none() {
+    if state.is_none() && !is_held(&path.with_extension("lock")) {
         let _ = fs::remove_file(path);
     }
     state
+}
+
+/// Whether some process still holds a name: then its lab lives, though it may not be seen from
+/// inside another lab.
+fn is_held(lock: &Path) -> bool {
+    let taken = File::open(lock).map(|file| file.try_lock());
+    matches!(taken, Ok(Err(TryLockError::WouldBlock)))
 }
 
 fn state_path(name: &str) -> Result<PathBuf, LabError> {

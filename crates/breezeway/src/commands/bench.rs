@@ -1,6 +1,7 @@
 //! `breezeway bench-lab`: from nothing to the first acknowledged record, inside the lab through
 //! its connections and bare on loopback, pair by pair in one run.
 
+use std::io::{Read, Write};
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Child;
@@ -12,11 +13,11 @@ use blueprint::Blueprint;
 use blueprint::ids::{ClientId, ClusterId};
 use blueprint::kafka::{Cluster, HostPort};
 
-use super::prove::{self, Kind, LogFolder};
 use crate::brokers::{self, Distributions};
 use crate::cli::{BenchArgs, Brokers};
 use crate::estate::Estate;
 use crate::format::columns::columns;
+use crate::raised::{self, Kind};
 use crate::{contained, output};
 
 pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<u8> {
@@ -33,52 +34,70 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<u8> {
         let lab = in_lab(&blueprint, &distributions)?;
         let bare = on_loopback(&blueprint, &distributions)?;
         output::talk(&format!(
-            "pair {pair}: lab {:.2} s (network {:.2} s), bare {:.2} s",
-            lab.first_ack.as_secs_f64(),
-            lab.network.as_secs_f64(),
-            bare.as_secs_f64()
+            "pair {pair}: lab {:.2} s, bare {:.2} s",
+            lab.first_ack, bare.first_ack
         ));
         pairs.push((lab, bare));
     }
-    output::data(&table(&pairs));
+    output::data(&table(&pairs))?;
     Ok(crate::FINE)
 }
 
-/// One measured lab.
-struct InLab {
-    /// From entering the lab to every namespace, rule and resolver being there.
-    network: Duration,
-    /// From entering the lab to the first acknowledged record.
-    first_ack: Duration,
+/// One measured start, in seconds from nothing.
+struct Start {
+    /// Until every namespace, rule and resolver was there; zero without a lab.
+    network: f64,
+    /// Until every broker's process was started.
+    processes: f64,
+    /// Until the cluster had made a topic.
+    topic: f64,
+    /// Until the first record was acknowledged.
+    first_ack: f64,
 }
 
-fn in_lab(blueprint: &Rc<Blueprint>, distributions: &Distributions) -> anyhow::Result<InLab> {
-    let logs = LogFolder::named(&format!("bench-{}", std::process::id()))?;
+impl Start {
+    /// Puts the client's own figures, in milliseconds from its start, behind what came before it.
+    fn new(network: Duration, processes: Duration, client: &str) -> anyhow::Result<Self> {
+        let figures: Vec<f64> = client
+            .split_whitespace()
+            .filter_map(|word| word.parse().ok())
+            .collect();
+        let [topic_ms, first_ack_ms] = figures[..] else {
+            bail!("the client reported `{client}`")
+        };
+        let processes = processes.as_secs_f64();
+        Ok(Self {
+            network: network.as_secs_f64(),
+            processes,
+            topic: processes + topic_ms / 1e3,
+            first_ack: processes + first_ack_ms / 1e3,
+        })
+    }
+}
+
+fn in_lab(blueprint: &Rc<Blueprint>, distributions: &Distributions) -> anyhow::Result<Start> {
+    let logs = raised::log_folder(&format!("bench-{}", std::process::id()))?;
     let (mut heard, say) = std::io::pipe().context("could not make a pipe")?;
-    let (settled, obtained) = (Rc::clone(blueprint), distributions.clone());
-    let folder = logs.0.clone();
+    let (settled, obtained, folder) = (Rc::clone(blueprint), distributions.clone(), logs.clone());
     let began = Instant::now();
     let code =
         contained::run(move |inside| measure(inside, settled, obtained, folder, say, began))?;
     anyhow::ensure!(
         code == crate::FINE,
         "the lab ended with exit code {code}; logs are in `{}`",
-        logs.0.display()
+        logs.display()
     );
+    let _ = std::fs::remove_dir_all(&logs);
     let mut text = String::new();
-    std::io::Read::read_to_string(&mut heard, &mut text)
+    heard
+        .read_to_string(&mut text)
         .context("could not read the lab's figures")?;
-    let figures: Vec<u64> = text
-        .split_whitespace()
-        .filter_map(|word| word.parse().ok())
-        .collect();
-    let [network, first_ack] = figures[..] else {
+    let mut parts = text.splitn(3, ' ');
+    let mut micros = || parts.next()?.parse().ok().map(Duration::from_micros);
+    let (Some(network), Some(processes)) = (micros(), micros()) else {
         bail!("the lab reported `{text}`")
     };
-    Ok(InLab {
-        network: Duration::from_micros(network),
-        first_ack: Duration::from_micros(first_ack),
-    })
+    Start::new(network, processes, parts.next().unwrap_or_default())
 }
 
 async fn measure(
@@ -99,12 +118,12 @@ async fn measure(
         .get(id)
         .and_then(|client| client.enis.first())
         .context("the client has no interface")?;
-    let child = network.spawn(host, prove::client_command(&blueprint, id, 0)?)?;
-    acknowledged(tokio::task::spawn_blocking(move || child.wait_with_output()).await??)?;
-    std::io::Write::write_fmt(
-        &mut say,
-        format_args!("{} {}", up.as_micros(), began.elapsed().as_micros()),
-    )?;
+    let command = raised::client_command(&blueprint, id, 0)?;
+    let processes = began.elapsed();
+    let child = network.spawn(host, command)?;
+    let client =
+        acknowledged(tokio::task::spawn_blocking(move || child.wait_with_output()).await??)?;
+    write!(say, "{} {} {client}", up.as_micros(), processes.as_micros())?;
     Ok(crate::FINE)
 }
 
@@ -122,17 +141,18 @@ fn measured_client(blueprint: &Blueprint) -> anyhow::Result<&ClientId> {
         .context("the spec has no client in another VPC than its cluster")
 }
 
-fn acknowledged(output: std::process::Output) -> anyhow::Result<()> {
+/// What the client that waited for its first acknowledged record said.
+fn acknowledged(output: std::process::Output) -> anyhow::Result<String> {
     if !output.status.success() {
         bail!(
             "no record was acknowledged: {}",
             String::from_utf8_lossy(&output.stderr).trim()
         );
     }
-    Ok(())
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn on_loopback(blueprint: &Blueprint, distributions: &Distributions) -> anyhow::Result<Duration> {
+fn on_loopback(blueprint: &Blueprint, distributions: &Distributions) -> anyhow::Result<Start> {
     let id = measured_client(blueprint)?;
     let client = blueprint.clients.get(id).context("no such client")?;
     let mut bare = blueprint.clone();
@@ -145,7 +165,7 @@ fn on_loopback(blueprint: &Blueprint, distributions: &Distributions) -> anyhow::
     if let Some(client) = bare.clients.get_mut(id) {
         client.bootstrap = bootstrap;
     }
-    let folder = LogFolder::named(&format!("bare-{}", std::process::id()))?;
+    let folder = raised::log_folder(&format!("bare-{}", std::process::id()))?;
     let began = Instant::now();
     let mut brokers = Bare(Vec::new());
     for node in moved.brokers.keys() {
@@ -155,14 +175,15 @@ fn on_loopback(blueprint: &Blueprint, distributions: &Distributions) -> anyhow::
             &client.cluster,
             &moved,
             *node,
-            &folder.0,
+            &folder,
         )?);
     }
-    acknowledged(prove::client_command(&bare, id, 0)?.output()?)?;
-    let took = began.elapsed();
+    let command = &mut raised::client_command(&bare, id, 0)?;
+    let processes = began.elapsed();
+    let client = acknowledged(command.output()?)?;
     drop(brokers);
-    let _ = std::fs::remove_dir_all(&folder.0);
-    Ok(took)
+    let _ = std::fs::remove_dir_all(&folder);
+    Start::new(Duration::ZERO, processes, &client)
 }
 
 /// Brokers that end when this is dropped.
@@ -233,28 +254,47 @@ fn move_to_loopback(cluster: &mut Cluster, listener: &str) -> anyhow::Result<Vec
     Ok(bootstrap)
 }
 
-fn table(pairs: &[(InLab, Duration)]) -> String {
-    let lab: Vec<_> = pairs
+fn table(pairs: &[(Start, Start)]) -> String {
+    let lab =
+        |figure: fn(&Start) -> f64| pairs.iter().map(|(lab, _)| figure(lab)).collect::<Vec<_>>();
+    let bare = |figure: fn(&Start) -> f64| {
+        pairs
+            .iter()
+            .map(|(_, bare)| figure(bare))
+            .collect::<Vec<_>>()
+    };
+    let ratios: Vec<_> = pairs
         .iter()
-        .map(|(lab, _)| lab.first_ack.as_secs_f64())
+        .map(|(lab, bare)| lab.first_ack / bare.first_ack)
         .collect();
-    let bare: Vec<_> = pairs.iter().map(|(_, bare)| bare.as_secs_f64()).collect();
-    let network: Vec<_> = pairs
-        .iter()
-        .map(|(lab, _)| lab.network.as_secs_f64())
-        .collect();
-    let ratios: Vec<_> = lab
-        .iter()
-        .zip(&bare)
-        .map(|(lab, bare)| lab / bare)
-        .collect();
-    let head = ["", "median", "least", "most"].map(str::to_owned).to_vec();
+    let head = ["seconds from nothing until", "median", "least", "most"]
+        .map(str::to_owned)
+        .to_vec();
     columns(&[
         head,
-        row("lab, first acknowledged record, s", &lab),
-        row("bare, first acknowledged record, s", &bare),
-        row("ratio lab : bare of each pair", &ratios),
-        row("network part of the lab, s", &network),
+        row(
+            "lab: network and resolvers are up",
+            &lab(|start| start.network),
+        ),
+        row(
+            "lab: brokers' processes are started",
+            &lab(|start| start.processes),
+        ),
+        row("lab: a topic is made", &lab(|start| start.topic)),
+        row(
+            "lab: the first record is acknowledged",
+            &lab(|start| start.first_ack),
+        ),
+        row(
+            "bare: brokers' processes are started",
+            &bare(|start| start.processes),
+        ),
+        row("bare: a topic is made", &bare(|start| start.topic)),
+        row(
+            "bare: the first record is acknowledged",
+            &bare(|start| start.first_ack),
+        ),
+        row("ratio lab : bare of each pair's last", &ratios),
     ])
 }
 

@@ -21,13 +21,25 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     } else {
         crate::FINE
     };
-    let text = match args.format {
-        Format::Full => full(&estate, &paths, &diagnostics),
-        Format::Concise => format::concise(&diagnostics, &estate.source, &estate.file),
-        Format::Json => format::json::check(&estate.file, &estate.source, &paths, &diagnostics)?,
-    };
-    output::data(&text);
+    output::data(&text(args.format, &estate, &paths, &diagnostics)?)?;
     Ok(code)
+}
+
+/// Verdicts and findings in one of the forms.
+///
+/// # Errors
+/// When they cannot be serialized, which no value brings about.
+pub(crate) fn text(
+    format: Format,
+    estate: &Estate,
+    paths: &[PathVerdict],
+    diagnostics: &[Diagnostic],
+) -> anyhow::Result<String> {
+    Ok(match format {
+        Format::Full => full(estate, paths, diagnostics),
+        Format::Concise => format::concise(diagnostics, &estate.source, &estate.file),
+        Format::Json => format::json::check(&estate.file, &estate.source, paths, diagnostics)?,
+    })
 }
 
 /// Every path's verdict, and the findings of reader, plan and checks together.
@@ -95,7 +107,7 @@ pub(crate) fn summary(paths: &[PathVerdict], diagnostics: &[Diagnostic]) -> Stri
 
 fn one_path(estate: &Estate, path: &str) -> anyhow::Result<u8> {
     let Ok(blueprint) = estate.settled() else {
-        output::data(&drawn(estate, &estate.diagnostics));
+        output::data(&drawn(estate, &estate.diagnostics))?;
         return Ok(crate::FINDINGS);
     };
     let promise = promise(path)?;
@@ -107,10 +119,10 @@ fn one_path(estate: &Estate, path: &str) -> anyhow::Result<u8> {
         bail!("no promise is called `{path}`{near}");
     };
     for trace in verify::traces(blueprint, &promise) {
-        output::data(&format!("{}\n", format::trace(&trace)));
+        output::data(&format!("{}\n", format::trace(&trace)))?;
     }
     let summary = verdict.summary();
-    output::data(&format!("{promise}  {summary}"));
+    output::data(&format!("{promise}  {summary}"))?;
     Ok(if summary == Summary::All(Class::Delivered) {
         crate::FINE
     } else {

@@ -23,9 +23,9 @@ pub(crate) fn run() -> anyhow::Result<u8> {
         rows.push(vec![part.name.to_owned(), mark.to_owned(), part.found]);
         remedies.extend(part.remedy.map(|remedy| format!("{}: {remedy}", part.name)));
     }
-    output::data(&columns(&rows));
+    output::data(&columns(&rows))?;
     for remedy in &remedies {
-        output::data(&format!("remedy for {remedy}"));
+        output::data(&format!("remedy for {remedy}"))?;
     }
     Ok(if sound { crate::FINE } else { crate::FINDINGS })
 }

@@ -8,13 +8,13 @@ use crate::output;
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     let pages = pages();
     let Some(name) = &args.name else {
-        output::data(&listing(&pages));
+        output::data(&listing(&pages))?;
         return Ok(crate::FINE);
     };
     let Some((_, _, page)) = pages.iter().find(|(_, known, _)| known == name) else {
         bail!("there is no page on `{name}`{}", suggestion(name, &pages));
     };
-    output::data(page);
+    output::data(page)?;
     Ok(crate::FINE)
 }
 

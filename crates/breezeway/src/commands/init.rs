@@ -16,7 +16,9 @@ pub(crate) fn run(args: &InitArgs) -> anyhow::Result<u8> {
         .write(true)
         .create_new(true)
         .open(&args.file);
-    let mut file = created.with_context(|| format!("could not create `{shown}`"))?;
+    let mut file = created.with_context(|| {
+        format!("could not create `{shown}`; `init` overwrites nothing and makes no folder")
+    })?;
     file.write_all(STARTER.as_bytes())
         .with_context(|| format!("could not write `{shown}`"))?;
     output::talk(&format!("wrote `{shown}`; next: `breezeway check {shown}`"));

@@ -1,19 +1,20 @@
 //! `breezeway lab`: a raised network that stays, and work inside it.
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context, bail};
 use blueprint::Blueprint;
 use blueprint::kafka::Client;
+use lab::LabError;
 use lab::state::{HostEntry, LabState};
 
-use super::prove::{self, Kind, LogFolder};
 use crate::cli::{Brokers, LabCommand, LabName};
 use crate::estate::Estate;
 use crate::format::columns::columns;
 use crate::format::count::count;
+use crate::raised::{self, Kind, LogFolder};
 use crate::{contained, output};
 
 /// What the lab's first process says when its brokers answer.
@@ -36,33 +37,26 @@ pub(crate) fn run(command: LabCommand) -> anyhow::Result<u8> {
 fn up(spec: &Path, brokers: Brokers) -> anyhow::Result<u8> {
     let estate = Estate::load(spec)?;
     let Ok(blueprint) = estate.settled() else {
-        output::data(&super::check::drawn(&estate, &estate.diagnostics));
+        output::data(&super::check::drawn(&estate, &estate.diagnostics))?;
         return Ok(crate::FINDINGS);
     };
+    let lock = lab::state::lock(&blueprint.name)?;
     let (_, diagnostics) = super::check::examined(&estate);
     if !diagnostics.is_empty() {
         output::talk(&super::check::drawn(&estate, &diagnostics));
     }
-    let lock = lab::state::lock(&blueprint.name)?;
-    if lab::state::find(&blueprint.name)?.is_some() {
-        bail!(
-            "lab `{0}` is up already; `breezeway lab down --lab {0}` ends it",
-            blueprint.name
-        );
-    }
     let kind = Kind::choose(brokers, blueprint)?;
-    let logs = LogFolder::named(&format!("lab-{}", blueprint.name))?;
-    let log_folder = logs.0.clone();
+    let logs = raised::log_folder(&format!("lab-{}", blueprint.name))?;
     let (heard, say) = std::io::pipe().context("could not make a pipe")?;
     let settled = Rc::new(blueprint.clone());
     let options = lab::Options {
         tie_to_caller: false,
     };
     let contained = lab::contain(&options, {
-        let settled = Rc::clone(&settled);
+        let (settled, logs) = (Rc::clone(&settled), logs.clone());
         move |inside| contained::drive(|inside| stay(inside, settled, kind, logs, say), inside)
     })?;
-    lab::state::write(&state(blueprint, &contained, spec, &log_folder))?;
+    lab::state::write(&state(blueprint, &contained, spec, &logs))?;
     drop(lock);
     match contained::first_line(heard, contained.killer())? {
         Some(line) if line == READY => {
@@ -86,14 +80,14 @@ async fn stay(
     inside: Rc<lab::Inside>,
     blueprint: Rc<Blueprint>,
     kind: Kind,
-    logs: LogFolder,
+    logs: PathBuf,
     mut say: std::io::PipeWriter,
 ) -> anyhow::Result<u8> {
-    let (network, _resolvers) = prove::raise(&inside, &blueprint).await?;
-    prove::start(&kind, &blueprint, &network, &logs).await?;
+    let (network, _resolvers) = raised::raise(&inside, &blueprint).await?;
+    raised::start(&kind, &blueprint, &network, &LogFolder::at(&logs)).await?;
     writeln!(say, "{READY}").context("could not report")?;
     drop(say);
-    inside.detach_output(&logs.0.join("lab.log"))?;
+    inside.detach_output(&logs.join("lab.log"))?;
     std::future::pending::<()>().await;
     Ok(crate::FINE)
 }
@@ -174,7 +168,7 @@ fn ls() -> anyhow::Result<u8> {
     if rows.is_empty() {
         output::talk("no lab is up; `breezeway lab up SPEC` raises one");
     } else {
-        output::data(&columns(&rows));
+        output::data(&columns(&rows))?;
     }
     Ok(crate::FINE)
 }
@@ -205,7 +199,7 @@ fn status(name: &LabName) -> anyhow::Result<u8> {
             answer,
         ]);
     }
-    output::data(&columns(&rows));
+    output::data(&columns(&rows))?;
     output::talk(&format!("logs are in `{}`", state.logs.display()));
     Ok(if sound { crate::FINE } else { crate::FINDINGS })
 }
@@ -215,9 +209,11 @@ fn answering(state: &LabState, host: &HostEntry, port: u16) -> anyhow::Result<St
     let to = std::net::SocketAddr::from((host.address, port));
     let stream = lab::join::connect(state, &host.host, to)?;
     let answer = crate::brokers::ask_blocking(stream)?;
+    let id = answer
+        .answered_by
+        .context("it does not say which broker it is")?;
     Ok(format!(
-        "as broker {} of {}",
-        answer.answered_by.unwrap_or(-1),
+        "as broker {id} of {}",
         count(answer.brokers.len(), "broker")
     ))
 }
@@ -225,7 +221,28 @@ fn answering(state: &LabState, host: &HostEntry, port: u16) -> anyhow::Result<St
 fn exec(name: &LabName, host: &str, command: &[String]) -> anyhow::Result<u8> {
     let state = chosen(name)?;
     let host = named_host(&state, host)?;
-    Ok(lab::join::exec(&state, &host, command)?)
+    match lab::join::exec(&state, &host, command) {
+        Err(error) => unstartable(error),
+        Ok(code) => Ok(code),
+    }
+}
+
+/// A program that cannot be started has the exit code a shell would give it.
+fn unstartable(error: LabError) -> anyhow::Result<u8> {
+    let kind = if let LabError::Spawn { source, .. } = &error {
+        Some(source.kind())
+    } else {
+        None
+    };
+    let code = if kind == Some(ErrorKind::NotFound) {
+        127
+    } else if kind == Some(ErrorKind::PermissionDenied) {
+        126
+    } else {
+        return Err(error.into());
+    };
+    output::failure(&error.into());
+    Ok(code)
 }
 
 /// The host of that name, or the first interface of the client of that name.

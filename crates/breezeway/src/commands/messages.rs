@@ -22,7 +22,7 @@ pub(crate) fn run(args: &MessagesArgs) -> anyhow::Result<u8> {
     if args.records == 0 {
         let took = messages::first_ack(&args.bootstrap, &topic, MESSAGES_TIMEOUT)
             .context("no record was acknowledged")?;
-        output::data(&took.first_ack_ms.to_string());
+        output::data(&format!("{} {}", took.topic_ms, took.first_ack_ms))?;
         return Ok(crate::FINE);
     }
     let plan = messages::Plan {
@@ -34,6 +34,6 @@ pub(crate) fn run(args: &MessagesArgs) -> anyhow::Result<u8> {
     let report = messages::run(&plan).context("the records did not come back")?;
     output::data(&serde_json::to_string(
         &crate::format::json::v1::Messages::from(&report),
-    )?);
+    )?)?;
     Ok(crate::FINE)
 }

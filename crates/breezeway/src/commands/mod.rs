@@ -28,12 +28,9 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Explain(args) => explain::run(&args),
         Command::Doctor => doctor::run(),
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "breezeway",
-                &mut std::io::stdout(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "breezeway", &mut script);
+            crate::output::data(&String::from_utf8_lossy(&script))?;
             Ok(crate::FINE)
         }
         Command::Messages(args) => messages::run(&args),

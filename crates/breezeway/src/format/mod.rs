@@ -6,5 +6,6 @@ pub mod count;
 pub mod findings;
 pub mod json;
 pub mod matrix;
+pub mod proof;
 
 pub use findings::{concise, draw, trace};

@@ -3,13 +3,17 @@
 use std::rc::Rc;
 
 use blueprint::Blueprint;
-use blueprint::diagnostic::Level;
+use blueprint::diagnostic::{Diagnostic, Level};
 use blueprint::network::EniOwner;
 use blueprint::verdict::{Attempt, Class, PathVerdict, Place, Summary};
 use breezeway::agreement;
-use breezeway::live::Walk;
+use breezeway::live::{Progress, Walk};
 
 use crate::{faults, generate};
+
+/// Drafts of an estate until its fault fits one: two VPCs that are peered and a third that could
+/// be are rare, about one draft in thirty.
+const N_DRAFTS: u64 = 1_000;
 
 /// What one estate showed.
 #[derive(Debug, Default)]
@@ -18,8 +22,19 @@ pub(crate) struct Outcome {
     pub n_paths: usize,
     /// Pattern, verdict and hop of every attempt.
     pub cells: Vec<(String, String, String)>,
-    /// Disagreements, and paths of sound specs that were not delivered.
+    /// Paths on which the checked and the live walk differ.
+    pub disagreements: Vec<String>,
+    /// What else is wrong, such as paths of sound specs that were not delivered.
     pub complaints: Vec<String>,
+}
+
+/// An estate that is ready to be raised.
+struct Settled {
+    blueprint: Rc<Blueprint>,
+    /// Whether every path must be delivered.
+    sound: bool,
+    /// What the reader and the plan found.
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// Raises and compares estate `index` of the series `seed`.
@@ -27,8 +42,8 @@ pub(crate) fn run(inside: &lab::Inside, seed: u64, index: u64) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    let estate = generate::estate(seed, index);
     let compared = runtime.map_err(anyhow::Error::from).and_then(|runtime| {
+        let estate = settle(seed, index)?;
         tokio::task::LocalSet::new().block_on(&runtime, compare(inside, &estate))
     });
     compared.unwrap_or_else(|error| Outcome {
@@ -37,70 +52,79 @@ pub(crate) fn run(inside: &lab::Inside, seed: u64, index: u64) -> Outcome {
     })
 }
 
-async fn compare(inside: &lab::Inside, estate: &generate::Estate) -> anyhow::Result<Outcome> {
-    let (spec, _, diagnostics) = blueprint::read(&estate.text);
-    let Some(spec) = spec else {
-        anyhow::bail!("the generated spec was refused: {:?}", diagnostics.first());
-    };
-    let (mut settled, found) = plan::build(&spec);
-    let mut complaints = Vec::new();
-    if estate.sound {
-        complaints.extend(
-            diagnostics
-                .iter()
-                .chain(&found)
-                .map(|d| format!("a sound spec was blamed: {} {}", d.name, d.title)),
-        );
+/// Takes the first draft that the estate's fault fits.
+fn settle(seed: u64, index: u64) -> anyhow::Result<Settled> {
+    for n_draft in 0..N_DRAFTS {
+        let estate = generate::estate(seed, index, n_draft);
+        let (spec, _, mut diagnostics) = blueprint::read(&estate.text);
+        let Some(spec) = spec else {
+            anyhow::bail!("the generated spec was refused: {:?}", diagnostics.first());
+        };
+        let (mut settled, found) = plan::build(&spec);
+        diagnostics.extend(found);
+        let faults = estate.blueprint_faults;
+        if faults.is_none_or(|draw| faults::apply(&mut settled, draw).is_ok()) {
+            return Ok(Settled {
+                blueprint: Rc::new(settled),
+                sound: estate.sound,
+                diagnostics,
+            });
+        }
     }
-    if let Some(seed) = estate.blueprint_fault {
-        complaints.extend(faults::apply(&mut settled, seed).err());
-    }
-    let settled = Rc::new(settled);
-    let verify::Checked {
-        paths: checked,
-        denials,
-        diagnostics: findings,
-    } = verify::check(&settled);
-    let blamed = diagnostics.iter().chain(&found).chain(&findings);
-    if !blamed.clone().any(|d| d.level == Level::Error) {
-        let unexplained = undelivered(&checked).map(|path| format!("no finding explains {path}"));
-        complaints.extend(unexplained);
-    }
-    let network = Rc::new(inside.raise(&settled).await?);
+    anyhow::bail!("its fault fits no draft")
+}
+
+async fn compare(inside: &lab::Inside, estate: &Settled) -> anyhow::Result<Outcome> {
+    let blueprint = &estate.blueprint;
+    let checked = verify::check(blueprint);
+    let network = Rc::new(inside.raise(blueprint).await?);
     let _resolvers = network.serve_names()?;
-    breezeway::brokers::start_responders(&settled, &network)?;
-    let walk = Walk::new(Rc::clone(&settled), network);
-    let live = walk.paths().await;
+    breezeway::brokers::start_responders(blueprint, &network)?;
+    let walk = Walk::new(Rc::clone(blueprint), network);
+    let live = walk.paths(&mut Progress::new(|_| ())).await;
     let live_denials = walk.denials().await;
-    complaints.extend(
-        agreement::paths(&checked, live.iter().map(|path| &path.verdict))
-            .iter()
-            .map(ToString::to_string),
-    );
-    for (i, (checked, live)) in denials.iter().zip(&live_denials).enumerate() {
-        complaints.extend(
-            agreement::attempts(format!("denial {i}"), checked, live).map(|d| d.to_string()),
-        );
-    }
-    if estate.sound {
-        let failed =
-            undelivered(&checked).map(|path| format!("a sound spec does not deliver {path}"));
-        complaints.extend(failed);
+    let paths = agreement::paths(&checked.paths, live.iter().map(|path| &path.verdict));
+    let mut disagreements: Vec<_> = paths.iter().map(ToString::to_string).collect();
+    for (i, (checked, live)) in checked.denials.iter().zip(&live_denials).enumerate() {
+        let denial = agreement::attempts(format!("denial {i}"), checked, live);
+        disagreements.extend(denial.map(|d| d.to_string()));
     }
     let denied = live_denials
         .iter()
         .flatten()
-        .map(|attempt| cell(&settled, "denial".to_owned(), attempt));
+        .map(|attempt| cell(blueprint, "denial".to_owned(), attempt));
     let cells = live
         .iter()
-        .flat_map(|path| cells(&settled, &path.verdict))
+        .flat_map(|path| cells(blueprint, &path.verdict))
         .chain(denied)
         .collect();
     Ok(Outcome {
-        n_paths: checked.len() + denials.len(),
+        n_paths: checked.paths.len() + checked.denials.len(),
         cells,
-        complaints,
+        disagreements,
+        complaints: complaints(estate, &checked),
     })
+}
+
+/// A sound spec is blamed for nothing and delivers everything; of any other, what is not
+/// delivered has a finding.
+fn complaints(estate: &Settled, checked: &verify::Checked) -> Vec<String> {
+    let undelivered = undelivered(&checked.paths);
+    if estate.sound {
+        let blamed = estate.diagnostics.iter();
+        blamed
+            .map(|d| format!("a sound spec was blamed: {} {}", d.name, d.title))
+            .chain(undelivered.map(|path| format!("a sound spec does not deliver {path}")))
+            .collect()
+    } else {
+        let mut findings = estate.diagnostics.iter().chain(&checked.diagnostics);
+        if findings.any(|finding| finding.level == Level::Error) {
+            return Vec::new();
+        }
+        undelivered
+            .map(|path| format!("no finding explains {path}"))
+            .collect()
+    }
 }
 
 fn undelivered(checked: &[PathVerdict]) -> impl Iterator<Item = String> {
@@ -172,15 +196,16 @@ impl Outcome {
             .cells
             .iter()
             .map(|(pattern, verdict, hop)| format!("cell\t{pattern}\t{verdict}\t{hop}\n"));
-        let complaints = self
-            .complaints
-            .iter()
-            .map(|text| format!("complaint\t{}\n", text.replace('\n', " / ")));
+        let told = |what: &str, texts: &[String]| -> String {
+            let texts = texts.iter().map(|text| text.replace('\n', " / "));
+            texts.map(|text| format!("{what}\t{text}\n")).collect()
+        };
         format!(
-            "paths\t{}\n{}{}end\n",
+            "paths\t{}\n{}{}{}end\n",
             self.n_paths,
             cells.collect::<String>(),
-            complaints.collect::<String>()
+            told("disagreement", &self.disagreements),
+            told("complaint", &self.complaints)
         )
     }
 
@@ -200,6 +225,7 @@ impl Outcome {
                         .cells
                         .push((pattern.into(), verdict.into(), hop.into()))
                 }
+                ["disagreement", ref text @ ..] => outcome.disagreements.push(text.join(" ")),
                 ["complaint", ref text @ ..] => outcome.complaints.push(text.join(" ")),
                 _ => {}
             }

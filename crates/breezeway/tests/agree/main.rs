@@ -2,7 +2,7 @@
 //! every path is one assertion. A process of its own without a test harness, because entering a
 //! lab needs a single-threaded caller.
 //!
-//! `cargo test -p breezeway --test agree -- --estates N --seed S [--only I] [--require-all]`
+//! `cargo test -p breezeway --test agree -- --estates N --seed S [--only I] [--stop-at-first]`
 
 #![expect(clippy::print_stdout, reason = "a test reports on stdout")]
 
@@ -25,6 +25,8 @@ struct Arguments {
     n_estates: u64,
     seed: u64,
     only: Option<u64>,
+    /// Whether the first disagreement is enough.
+    stop_at_first: bool,
 }
 
 fn main() -> ExitCode {
@@ -56,9 +58,13 @@ fn main() -> ExitCode {
         for (index, outcome) in batch.iter().zip(running) {
             tally.add(*index, finish(outcome));
         }
+        if arguments.stop_at_first && tally.disagrees() {
+            break;
+        }
     }
     println!("{}", tally.report(arguments.seed, began.elapsed()));
     let complete = arguments.only.is_some()
+        || arguments.stop_at_first
         || arguments.n_estates < tally::N_ESTATES_FOR_COVERAGE
         || tally.covers();
     ExitCode::from(u8::from(!tally.agrees() || !complete))
@@ -69,8 +75,10 @@ fn arguments() -> Arguments {
         n_estates: 40,
         seed: 1,
         only: None,
+        stop_at_first: false,
     };
     let given: Vec<String> = std::env::args().skip(1).collect();
+    arguments.stop_at_first = given.iter().any(|argument| argument == "--stop-at-first");
     let value = |flag: &str| {
         let at = given.iter().position(|argument| argument == flag)?;
         given.get(at + 1)?.parse().ok()

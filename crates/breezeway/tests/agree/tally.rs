@@ -45,6 +45,7 @@ pub(crate) struct Tally {
     n_estates: usize,
     n_paths: usize,
     cells: BTreeMap<(String, String, String), usize>,
+    n_disagreements: usize,
     complaints: Vec<String>,
 }
 
@@ -58,10 +59,12 @@ impl Tally {
                 for cell in outcome.cells {
                     *self.cells.entry(cell).or_default() += 1;
                 }
+                self.n_disagreements += outcome.disagreements.len();
                 self.complaints.extend(
                     outcome
-                        .complaints
+                        .disagreements
                         .iter()
+                        .chain(&outcome.complaints)
                         .map(|text| format!("estate {index}: {text}")),
                 );
             }
@@ -74,6 +77,11 @@ impl Tally {
     /// Whether no estate gave cause for complaint.
     pub(crate) fn agrees(&self) -> bool {
         self.complaints.is_empty()
+    }
+
+    /// Whether some path's verdicts differ.
+    pub(crate) fn disagrees(&self) -> bool {
+        0 < self.n_disagreements
     }
 
     /// Whether every cell that must be met was.
@@ -115,10 +123,11 @@ impl Tally {
         }
         let _ = write!(
             text,
-            "\nseed {seed}: {} estates, {} paths, {} disagreements, {:.1} s",
+            "\nseed {seed}: {} estates, {} paths, {} disagreements, {} other complaints, {:.1} s",
             self.n_estates,
             self.n_paths,
-            self.complaints.len(),
+            self.n_disagreements,
+            self.complaints.len() - self.n_disagreements,
             took.as_secs_f64()
         );
         text

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::format::count::thousands;
 use crate::format::findings::level_word;
 use crate::format::matrix::Live;
+use crate::proof::{Denied, Exchange};
 
 /// What `version` holds.
 pub const VERSION: u32 = 1;
@@ -34,14 +35,22 @@ pub struct Check {
 pub struct Prove {
     /// 1.
     pub version: u32,
+    /// The spec's path as it was given.
+    pub file: String,
+    /// Whether all agrees, strangers stay out and no record suffered.
+    pub holds: bool,
     /// Whether the kernel did what was checked.
     pub agrees: bool,
+    /// Findings in the order of their places.
+    pub findings: Vec<Finding>,
     /// Verdicts from the blueprint.
     pub checked: Vec<Path>,
     /// Verdicts from the kernel.
     pub live: Vec<LivePath>,
+    /// Attempts that should be denied.
+    pub denials: Vec<Denial>,
     /// What became of records, by client.
-    pub messages: BTreeMap<String, Messages>,
+    pub messages: BTreeMap<String, Outcome>,
     /// One sentence for each difference.
     pub disagreements: Vec<String>,
 }
@@ -152,6 +161,32 @@ pub struct Attempt {
     pub direction: String,
     /// The broker that answered.
     pub broker: Option<u32>,
+}
+
+/// An attempt that should be denied.
+#[derive(Clone, Debug, Serialize)]
+pub struct Denial {
+    /// The interface that tried.
+    pub from: String,
+    /// How its attempts end on paper.
+    pub checked: Vec<Attempt>,
+    /// How they ended.
+    pub live: Vec<Attempt>,
+}
+
+/// Whether a client's records were tried, and what became of them.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// They were sent and read back.
+    Tried(Messages),
+    /// Not every path of the client is delivered, so none were sent.
+    Skipped,
+    /// The client's process failed.
+    Failed {
+        /// What it said.
+        reason: String,
+    },
 }
 
 /// What became of a client's records.
@@ -297,6 +332,28 @@ impl From<&Tried> for Attempt {
             place: verdict.place.as_ref().map(ToString::to_string),
             direction: verdict.direction.to_string(),
             broker: verdict.broker,
+        }
+    }
+}
+
+impl From<&Denied> for Denial {
+    fn from(denied: &Denied) -> Self {
+        Self {
+            from: denied.from.clone(),
+            checked: denied.checked.iter().map(Attempt::from).collect(),
+            live: denied.live.iter().map(Attempt::from).collect(),
+        }
+    }
+}
+
+impl From<&Exchange> for Outcome {
+    fn from(exchange: &Exchange) -> Self {
+        match exchange {
+            Exchange::Tried(report) => Self::Tried(report.clone()),
+            Exchange::Skipped => Self::Skipped,
+            Exchange::Failed(reason) => Self::Failed {
+                reason: reason.clone(),
+            },
         }
     }
 }
