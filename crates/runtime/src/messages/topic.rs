@@ -5,13 +5,17 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication, TopicResult};
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
 use super::client::{self, Complaints};
 use super::{MessagesError, Topic};
+
+/// How long one attempt to make a topic may take: a cluster that is up needs some hundred
+/// milliseconds, and an attempt that librdkafka forgot is made again.
+const ATTEMPT_TIME: Duration = Duration::from_secs(4);
 
 /// How long one question for metadata waits. A cluster that is up answers in milliseconds; one
 /// that is not is asked again.
@@ -38,8 +42,11 @@ impl Admin {
         Ok(Self { client, complaints })
     }
 
-    /// Makes a topic and waits until the cluster has it, pausing in between by `pause`; librdkafka
-    /// gives an answer or an error at the deadline.
+    /// Makes a topic and waits until the cluster has it, pausing in between by `pause`.
+    ///
+    /// While brokers join one after the other, librdkafka drops connections to those it no longer
+    /// counts on, and a question on its way ends with them; so it is asked again until the
+    /// deadline. An attempt that was cut off may have made the topic all the same.
     pub(super) fn create(
         &self,
         topic: &Topic,
@@ -53,21 +60,42 @@ impl Admin {
         };
         self.await_brokers(topic.replication_factor, deadline, &pause)
             .map_err(unasked)?;
+        let mut cut_off = false;
+        loop {
+            match self.ask_for(topic, deadline, &pause) {
+                Ok(Some(Ok(_))) => return Ok(()),
+                Ok(Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists)))) if cut_off => {
+                    return Ok(());
+                }
+                Ok(Some(Err((_, code)))) if passes(code) && Instant::now() < deadline => pause(),
+                Ok(Some(Err((topic, code)))) => {
+                    return Err(MessagesError::TopicRefused { topic, code });
+                }
+                Ok(None) => return Err(unasked(KafkaError::Canceled)),
+                Err(error) if deadline <= Instant::now() => return Err(unasked(error)),
+                Err(_) => cut_off = true,
+            }
+        }
+    }
+
+    /// One attempt to make a topic.
+    fn ask_for(
+        &self,
+        topic: &Topic,
+        deadline: Instant,
+        pause: &impl Fn(),
+    ) -> Result<Option<TopicResult>, KafkaError> {
         let min_insync_replicas = topic.min_insync_replicas.to_string();
         let replication = TopicReplication::Fixed(topic.replication_factor);
         let new_topic = NewTopic::new(&topic.name, topic.n_partitions, replication)
             .set("min.insync.replicas", &min_insync_replicas);
         let time_left = deadline.saturating_duration_since(Instant::now());
+        let patience = time_left.min(ATTEMPT_TIME);
         let options = AdminOptions::new()
-            .request_timeout(Some(time_left))
-            .operation_timeout(Some(time_left));
-        let answered =
-            wait(self.client.create_topics([&new_topic], &options), pause).map_err(unasked)?;
-        match answered.into_iter().next() {
-            Some(Err((topic, code))) => Err(MessagesError::TopicRefused { topic, code }),
-            Some(Ok(_)) => Ok(()),
-            None => Err(unasked(KafkaError::Canceled)),
-        }
+            .request_timeout(Some(patience))
+            .operation_timeout(Some(patience));
+        let answered = wait(self.client.create_topics([&new_topic], &options), pause)?;
+        Ok(answered.into_iter().next())
     }
 }
 
@@ -96,6 +124,16 @@ impl Admin {
     }
 }
 
+/// Whether a refusal means that the cluster is not whole yet.
+fn passes(code: RDKafkaErrorCode) -> bool {
+    [
+        RDKafkaErrorCode::InvalidReplicationFactor,
+        RDKafkaErrorCode::NotController,
+        RDKafkaErrorCode::RequestTimedOut,
+    ]
+    .contains(&code)
+}
+
 /// Hears log lines alone: nobody looks at the queue that errors of this client go to, and the
 /// producer beside it has the same ones.
 struct Listener(Arc<Complaints>);
@@ -107,7 +145,7 @@ impl ClientContext for Listener {
 }
 
 /// Waits for a future on this thread, which may be inside of a runtime that would refuse to block.
-fn wait<T>(future: impl Future<Output = T>, pause: impl Fn()) -> T {
+fn wait<T>(future: impl Future<Output = T>, pause: &impl Fn()) -> T {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
     loop {
