@@ -20,6 +20,7 @@ mod pages;
 mod promises;
 mod routing;
 mod security;
+mod tables;
 mod trace;
 mod verdict;
 mod walk;
@@ -50,19 +51,34 @@ pub struct Checked {
 
 impl Checked {
     /// The findings that say more than `earlier` ones of reader and plan did: what is left over
-    /// for `unreachable-broker` is not told again where an error already stands.
+    /// for `unreachable-broker` is not told again where an error already stands, nor are ranges
+    /// that the plan found in each other's way. Where the plan left a route out, the items of
+    /// that list can no longer be counted, so the whole list is named.
     pub fn beyond(self, earlier: &[Diagnostic]) -> Vec<Diagnostic> {
+        let errors = earlier.iter().filter(|known| known.level == Level::Error);
+        let errors: Vec<_> = errors.collect();
         let told = |finding: &Diagnostic| {
-            let errors = earlier.iter().filter(|known| known.level == Level::Error);
-            finding.name == "unreachable-broker"
-                && errors
-                    .into_iter()
-                    .any(|known| known.primary.at == finding.primary.at)
+            let mut here = errors
+                .iter()
+                .filter(|known| known.primary.at == finding.primary.at);
+            match finding.name {
+                "unreachable-broker" => here.next().is_some(),
+                "overlapping-ranges" => here.any(|known| known.name == "conflicting-routes"),
+                _ => false,
+            }
         };
-        self.diagnostics
-            .into_iter()
-            .filter(|finding| !told(finding))
-            .collect()
+        let mut findings = self.diagnostics;
+        findings.retain(|finding| !told(finding));
+        for finding in &mut findings {
+            let list = evidence::list_of_route(&finding.primary.at);
+            let uncounted = |known: &&Diagnostic| {
+                known.name == "unpeered-route" && evidence::lies_below(&known.primary.at, &list)
+            };
+            if let Some(key) = list.clone().filter(|_| errors.iter().any(|e| uncounted(&e))) {
+                finding.primary.at = evidence::value(key);
+            }
+        }
+        findings
     }
 }
 
