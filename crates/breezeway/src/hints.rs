@@ -41,6 +41,7 @@ fn of_lab(error: &LabError) -> Option<String> {
         | LabError::Spawn { .. }
         | LabError::Connect { .. }
         | LabError::File { .. }
+        | LabError::Abandoned { .. }
         | LabError::Lingers { .. } => return None,
     };
     Some(hint)

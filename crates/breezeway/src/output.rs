@@ -6,11 +6,15 @@ use anyhow::Context;
 
 use crate::hints;
 
-/// Writes data, such as a table or a finding, to stdout. A reader that went away is no error.
+/// Writes data, such as a table or a finding, to stdout; nothing at all if there is none. A reader
+/// that went away is no error.
 ///
 /// # Errors
 /// When stdout takes nothing, as on a full disk.
 pub(crate) fn data(text: &str) -> anyhow::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
     let mut out = std::io::stdout().lock();
     let written = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
     match written {
@@ -23,7 +27,7 @@ pub(crate) fn data(text: &str) -> anyhow::Result<()> {
 
 /// Writes talk, such as progress, to stderr.
 pub(crate) fn talk(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end_matches('\n'));
 }
 
 /// Whether findings on stdout are drawn in colour.

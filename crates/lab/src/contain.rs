@@ -33,7 +33,8 @@ const PANICKED: u8 = 101;
 pub struct Options {
     /// Whether the lab ends with the caller. Otherwise it leaves the caller's session and lives
     /// on; its worker still prints where the caller does, until
-    /// [`detach_output`](Inside::detach_output).
+    /// [`detach_output`](Inside::detach_output), and learns by [`say`](Inside::say) whether the
+    /// caller is still there.
     pub tie_to_caller: bool,
 }
 
@@ -41,9 +42,18 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Inside {
     pub(crate) host: NamespaceId,
+    to_caller: PipeWriter,
 }
 
 impl Inside {
+    /// Says a line to the caller, who [hears](Contained::heard) it.
+    ///
+    /// # Errors
+    /// If the caller is gone, so that nobody may know of the lab.
+    pub fn say(&self, line: &str) -> Result<(), LabError> {
+        writeln!(&self.to_caller, "{line}").map_err(|source| LabError::Abandoned { source })
+    }
+
     /// Sends what the lab prints from here on to a file, at its end.
     ///
     /// # Errors
@@ -62,6 +72,7 @@ impl Inside {
 pub struct Contained {
     init: ProcessId,
     supervisor: Pid,
+    heard: PipeReader,
     tied: bool,
     over: bool,
 }
@@ -102,6 +113,7 @@ pub fn contain(
     }
     let host = NamespaceId::own().map_err(failed(Stage::Fork))?;
     let (news, report) = io::pipe().map_err(failed(Stage::Fork))?;
+    let (heard, to_caller) = io::pipe().map_err(failed(Stage::Fork))?;
     let caller = getpid();
     flush();
     // SAFETY: the process has one thread, so the child may do whatever the parent may.
@@ -109,18 +121,34 @@ pub fn contain(
     match unsafe { fork() } {
         Err(errno) => Err(failed(Stage::Fork)(errno.into())),
         Ok(ForkResult::Parent { child }) => {
-            drop(report);
-            await_ready(news, child, options.tie_to_caller)
+            drop((report, to_caller));
+            let init = await_ready(news, child)?;
+            Ok(Contained {
+                init,
+                supervisor: child,
+                heard,
+                tied: options.tie_to_caller,
+                over: false,
+            })
         }
         Ok(ForkResult::Child) => {
-            drop(news);
-            let code = supervise(options, caller, report, Inside { host }, inside);
+            // Nobody but the caller may hold the reading ends, or its death would not show.
+            drop((news, heard));
+            let code = supervise(options, caller, report, Inside { host, to_caller }, inside);
             leave(code)
         }
     }
 }
 
 impl Contained {
+    /// What the worker [says](Inside::say); it ends with the lab.
+    ///
+    /// # Errors
+    /// If no descriptor is left.
+    pub fn heard(&self) -> Result<PipeReader, LabError> {
+        self.heard.try_clone().map_err(failed(Stage::Fork))
+    }
+
     /// Waits until the lab is over and returns its exit code, 128 + n for death by signal n.
     ///
     /// # Errors
@@ -190,20 +218,18 @@ fn failed(stage: Stage) -> impl FnOnce(io::Error) -> LabError {
 const PID: u8 = 250;
 const READY: u8 = 251;
 
+/// What the supervisor says when it knows the first process, which may then cover `/proc`.
+const KNOWN: &[u8] = b".";
+
 /// A kind, a number and a start time; short enough for a pipe to take it whole.
 const MESSAGE_BYTES: usize = 1 + 4 + 8;
 
 /// Hears both processes out: the first one may be ready before its number is told.
-fn await_ready(mut news: PipeReader, supervisor: Pid, tied: bool) -> Result<Contained, LabError> {
+fn await_ready(mut news: PipeReader, supervisor: Pid) -> Result<ProcessId, LabError> {
     let (mut init, mut ready) = (None, false);
     loop {
         if let (Some(init), true) = (init, ready) {
-            return Ok(Contained {
-                init,
-                supervisor,
-                tied,
-                over: false,
-            });
+            return Ok(init);
         }
         let mut message = [0; MESSAGE_BYTES];
         let heard = news.read_exact(&mut message);
@@ -271,12 +297,13 @@ fn supervise(
             drop(here);
             first_process(options, &alive, report, inside, work)
         }
-        Ok((alive, here, ForkResult::Parent { child })) => {
+        Ok((alive, mut here, ForkResult::Parent { child })) => {
             drop(alive);
             // Not reaped yet, it is still there, even if it has ended.
             let started = ProcessId::of(child.as_raw()).map_or(0, |init| init.started);
             tell(&mut report, PID, child.as_raw(), started);
             drop(report);
+            let _ = here.write_all(KNOWN);
             stand_back(options);
             let code = reap(child).unwrap_or(1);
             drop(here);
@@ -352,8 +379,10 @@ fn stand_back(options: &Options) {
 
 /// In a process namespace of its own a process cannot ask for its parent, so a pipe that only
 /// the supervisor holds open tells whether it died before the signal was armed.
-fn tie_to_supervisor(supervisor: &PipeReader) -> Result<(), Failure> {
+fn tie_to_supervisor(mut supervisor: &PipeReader) -> Result<(), Failure> {
     prctl::set_pdeathsig(Signal::SIGKILL).map_err(|e| (Stage::Tie, e))?;
+    let known = supervisor.read_exact(&mut [0; KNOWN.len()]);
+    known.map_err(|_| (Stage::Tie, Errno::ESRCH))?;
     let mut ends = [PollFd::new(supervisor.as_fd(), PollFlags::POLLIN)];
     let n_closed = poll(&mut ends, PollTimeout::ZERO).map_err(|e| (Stage::Tie, e))?;
     if n_closed == 0 {

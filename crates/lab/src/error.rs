@@ -162,6 +162,12 @@ pub enum LabError {
         /// The lab's name.
         name: String,
     },
+    /// Whoever started a lab is gone.
+    #[error("the command that raised the lab is gone")]
+    Abandoned {
+        /// What the pipe to it says.
+        source: io::Error,
+    },
     /// A lab was not gone in time.
     #[error("lab `{name}` was not gone after {waited_ms} ms")]
     Lingers {

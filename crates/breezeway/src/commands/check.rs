@@ -118,11 +118,11 @@ fn one_path(estate: &Estate, path: &str) -> anyhow::Result<u8> {
         let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         bail!("no promise is called `{path}`{near}");
     };
-    for trace in verify::traces(blueprint, &promise) {
-        output::data(&format!("{}\n", format::trace(&trace)))?;
-    }
     let summary = verdict.summary();
-    output::data(&format!("{promise}  {summary}"))?;
+    let traces = verify::traces(blueprint, &promise);
+    let mut blocks: Vec<_> = traces.iter().map(format::trace).collect();
+    blocks.push(format!("{promise}  {summary}"));
+    output::data(&blocks.join("\n"))?;
     Ok(if summary == Summary::All(Class::Delivered) {
         crate::FINE
     } else {

@@ -1,6 +1,6 @@
 //! `breezeway lab`: a raised network that stays, and work inside it.
 
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -47,18 +47,17 @@ fn up(spec: &Path, brokers: Brokers) -> anyhow::Result<u8> {
     }
     let kind = Kind::choose(brokers, blueprint)?;
     let logs = raised::log_folder(&format!("lab-{}", blueprint.name))?;
-    let (heard, say) = std::io::pipe().context("could not make a pipe")?;
     let settled = Rc::new(blueprint.clone());
     let options = lab::Options {
         tie_to_caller: false,
     };
     let contained = lab::contain(&options, {
         let (settled, logs) = (Rc::clone(&settled), logs.clone());
-        move |inside| contained::drive(|inside| stay(inside, settled, kind, logs, say), inside)
+        move |inside| contained::drive(|inside| stay(inside, settled, kind, logs), inside)
     })?;
     lab::state::write(&state(blueprint, &contained, spec, &logs))?;
     drop(lock);
-    match contained::first_line(heard, contained.killer())? {
+    match contained::first_line(contained.heard()?, contained.killer())? {
         Some(line) if line == READY => {
             output::talk(&welcome(blueprint));
             Ok(crate::FINE)
@@ -81,12 +80,10 @@ async fn stay(
     blueprint: Rc<Blueprint>,
     kind: Kind,
     logs: PathBuf,
-    mut say: std::io::PipeWriter,
 ) -> anyhow::Result<u8> {
     let (network, _resolvers) = raised::raise(&inside, &blueprint).await?;
     raised::start(&kind, &blueprint, &network, &LogFolder::at(&logs)).await?;
-    writeln!(say, "{READY}").context("could not report")?;
-    drop(say);
+    inside.say(READY)?;
     inside.detach_output(&logs.join("lab.log"))?;
     std::future::pending::<()>().await;
     Ok(crate::FINE)

@@ -28,12 +28,25 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Explain(args) => explain::run(&args),
         Command::Doctor => doctor::run(),
         Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "breezeway", &mut script);
-            crate::output::data(&String::from_utf8_lossy(&script))?;
+            crate::output::data(&completions(shell))?;
             Ok(crate::FINE)
         }
         Command::Messages(args) => messages::run(&args),
         Command::BenchLab(args) => bench::run(&args),
     }
+}
+
+/// The completions of a shell, without the commands that the help hides.
+fn completions(shell: clap_complete::Shell) -> String {
+    let whole = Cli::command();
+    let shown = whole
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set());
+    let mut command = clap::Command::new("breezeway")
+        .version(env!("CARGO_PKG_VERSION"))
+        .propagate_version(true)
+        .subcommands(shown.cloned());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, "breezeway", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }

@@ -336,58 +336,47 @@ fn change_record(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
         .is_some()
 }
 
+/// A zone without records over a name that some client dials, and over much else.
 fn wide_zone(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let names = [
-        "amazonaws.com",
-        "kafka.eu-central-1.amazonaws.com",
-        "internal",
-    ];
-    add_zone(blueprint, names[rng.usize(0..names.len())].to_owned(), rng)
+    let Some((vpc, host)) = dialled_name(blueprint, rng) else {
+        return false;
+    };
+    let parents = std::iter::successors(Some(host.as_str()), |name| {
+        name.split_once('.').map(|(_, parent)| parent)
+    });
+    let parents: Vec<&str> = parents.skip(1).collect();
+    position(&parents, rng).is_some_and(|at| add_zone(blueprint, parents[at], vpc))
 }
 
-/// A zone for one advertised name, which then has no record.
+/// A zone for one name that some client dials, which then has no record.
 fn narrow_zone(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let mut names: Vec<String> = Vec::new();
-    for broker in blueprint
-        .clusters
-        .values()
-        .flat_map(|cluster| cluster.brokers.values())
-    {
-        names.extend(
-            broker
-                .listeners
-                .values()
-                .filter_map(|listener| listener.advertised.as_ref().map(|at| at.host.clone())),
-        );
-    }
-    let taken: Vec<_> = blueprint
-        .zones
-        .values()
-        .map(|zone| zone.name.clone())
-        .collect();
-    names.retain(|name| !taken.contains(name) && name.parse::<Ipv4Addr>().is_err());
-    let Some(at) = position(&names, rng) else {
-        return false;
-    };
-    add_zone(blueprint, names[at].clone(), rng)
+    dialled_name(blueprint, rng).is_some_and(|(vpc, host)| add_zone(blueprint, &host, vpc))
 }
 
-fn add_zone(blueprint: &mut Blueprint, name: String, rng: &mut Rng) -> bool {
-    let vpcs: Vec<_> = blueprint.vpcs.keys().cloned().collect();
-    let Some(at) = position(&vpcs, rng) else {
-        return false;
-    };
-    if blueprint
-        .zones
-        .values()
-        .any(|zone| zone.name == name && zone.vpcs.contains(&vpcs[at]))
-    {
+/// A name that some client dials, and the client's VPC.
+fn dialled_name(blueprint: &mut Blueprint, rng: &mut Rng) -> Option<(VpcId, String)> {
+    let (_, client) = pick(blueprint.clients.iter_mut(), rng)?;
+    let cluster = blueprint.clusters.get(&client.cluster)?;
+    let listeners = cluster.brokers.values().map(|broker| &broker.listeners);
+    let advertised = listeners.filter_map(|all| all.get(&client.listener)?.advertised.as_ref());
+    let dialled = client.bootstrap.iter().chain(advertised);
+    let names: Vec<&String> = dialled
+        .map(|at| &at.host)
+        .filter(|host| host.parse::<Ipv4Addr>().is_err())
+        .collect();
+    let at = position(&names, rng)?;
+    Some((client.vpc.clone(), names[at].clone()))
+}
+
+fn add_zone(blueprint: &mut Blueprint, name: &str, vpc: VpcId) -> bool {
+    let mut zones = blueprint.zones.values();
+    if zones.any(|zone| zone.name == name && zone.vpcs.contains(&vpc)) {
         return false;
     }
     let zone = HostedZone {
-        name,
+        name: name.to_owned(),
         account: "0".repeat(12),
-        vpcs: [vpcs[at].clone()].into(),
+        vpcs: [vpc].into(),
         records: [].into(),
     };
     blueprint

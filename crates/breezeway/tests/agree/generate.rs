@@ -133,16 +133,24 @@ impl Draft {
     }
 
     fn cluster(&mut self, i: usize) -> Cluster {
-        let n = self.rng.u32(1..=5);
-        let ids = if self.rng.bool() {
-            (1..=n).collect()
-        } else {
-            (0..n).map(|k| 2 + 3 * k).collect()
-        };
+        let n = self.rng.usize(1..=5);
+        let counted = self.rng.bool();
         let kind = if self.rng.bool() { "msk" } else { "ec2" };
+        let vpc = self.rng.usize(0..self.vpcs.len());
+        let n_zones = self.vpcs[vpc].zones.len();
+        // Brokers take the zones in turn, and MSK has as many in each.
+        let n = match kind {
+            "msk" if n_zones < n => n - n % n_zones,
+            _ => n,
+        };
+        let ids = if counted {
+            (1..).take(n).collect()
+        } else {
+            (0..).map(|k| 2 + 3 * k).take(n).collect()
+        };
         Cluster {
             name: format!("k{i}"),
-            vpc: self.rng.usize(0..self.vpcs.len()),
+            vpc,
             kind,
             ids,
             extra: String::new(),
