@@ -9,22 +9,24 @@ mod fields;
 mod maps;
 mod nearest;
 mod places;
+mod routes;
 mod scalars;
+mod settings;
 mod vpcs;
 
 use std::collections::BTreeMap;
 
 pub use clients::{MAX_BOOTSTRAP_SERVERS, MAX_CLIENTS};
-pub use clusters::{
-    MAX_ADMITTED, MAX_BROKER_ID, MAX_BROKERS, MAX_CLUSTERS, MAX_LISTENERS, MAX_SETTINGS,
-};
+pub use clusters::{MAX_ADMITTED, MAX_BROKER_ID, MAX_BROKERS, MAX_CLUSTERS, MAX_LISTENERS};
 pub use connections::MAX_CONNECTIONS;
 pub use faults::faults;
 pub use fields::MAX_FINDINGS;
 pub use nearest::nearest;
 pub use places::MAX_ZONES_PER_VPC;
+pub use routes::MAX_ROUTES_PER_VPC;
 pub use scalars::MAX_NAME_CHARS;
-pub use vpcs::{MAX_CIDRS_PER_VPC, MAX_ROUTES_PER_VPC, MAX_SUBNETS_PER_VPC, MAX_VPCS};
+pub use settings::MAX_SETTINGS;
+pub use vpcs::{MAX_CIDRS_PER_VPC, MAX_SUBNETS_PER_VPC, MAX_VPCS};
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Entry, Node, Source, Value};
@@ -106,9 +108,9 @@ impl Reader {
                 let text = self.text(&item, "a name", "`name: orders`")?;
                 self.name(text, item.at()).then(|| text.to_owned())
             });
-        self.region = fields
-            .require(self, "region", "`region: eu-central-1`")
-            .and_then(|item| self.region(&item));
+        let region = fields.require(self, "region", "`region: eu-central-1`");
+        self.region_at = region.as_ref().map(Item::at);
+        self.region = region.and_then(|item| self.region(&item));
         Spec {
             name: name.unwrap_or_default(),
             region: self.region.clone().unwrap_or_default(),

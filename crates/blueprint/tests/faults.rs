@@ -76,7 +76,19 @@ fn form_of_the_file() {
         SHOP,
         "  data:\n",
         "\tdata:\n",
-        "6:2 bad-yaml: invalid YAML: a tab indents this line => indent with spaces",
+        "6:1 bad-yaml: invalid YAML: a tab in the indentation => use spaces instead of tabs",
+    );
+    check(
+        SHOP,
+        "    to: orders",
+        "\tto: orders",
+        "32:1 bad-yaml: invalid YAML: a tab in the indentation => use spaces instead of tabs",
+    );
+    check(
+        SHOP,
+        "    cidr: 10.0.0.0/16\n    zones: [euc1-az1, euc1-az2]\n",
+        "  \tcidr: 10.0.0.0/16\n    zones: [euc1-az1, euc1-az2]\n",
+        "12:3 bad-yaml: invalid YAML: a tab in the indentation => use spaces instead of tabs",
     );
     check(
         SHOP,
@@ -349,6 +361,26 @@ fn accounts_and_regions() {
 }
 
 #[test]
+fn a_wrong_region_is_said_once() {
+    check(
+        SHOP,
+        "region: eu-central-1",
+        "region: eu-central-7",
+        "3:9 bad-region: `eu-central-7` is no known AWS Region (see 9:13) => write `eu-central-1`",
+    );
+    check(
+        SHOP,
+        "region: eu-central-1",
+        "region: ap-west-1",
+        "3:9 bad-region: `ap-west-1` is no known AWS Region (see 9:13) => write `eu-central-1`",
+    );
+    let moved = SHOP
+        .replace("eu-central-1", "ap-west-1")
+        .replace("euc1-", "apw1-");
+    assert_eq!(findings(&moved), "", "a Region that is not known yet");
+}
+
+#[test]
 fn zones() {
     check(
         SHOP,
@@ -489,6 +521,88 @@ fn ranges_within_ranges() {
         "admit: [10.2.0.0/16]",
         "admit: [10.2.0.1/16]",
         "38:13 bad-cidr: `10.2.0.1/16` is no IPv4 range => write `10.2.0.0/16`",
+    );
+}
+
+#[test]
+fn routes() {
+    check(
+        ESTATE,
+        "to: 0.0.0.0/0",
+        "to: 10.2.0.0/16",
+        "15:13 conflicting-route: VPC `home` routes `10.2.0.0/16` twice (see 14:15) => remove one of the two, or give each `zones` of its own",
+    );
+    check(
+        ESTATE,
+        "to: 10.2.0.0/16, via: away }",
+        "to: 10.1.0.0/16, via: away }",
+        "14:15 conflicting-route: `10.1.0.0/16` is routed inside VPC `home` already (see 7:12) => remove this route",
+    );
+    check(
+        ESTATE,
+        "to: 10.2.0.0/16, via: away }",
+        "to: 10.1.4.0/24, via: away }",
+        "14:15 conflicting-route: `10.1.4.0/24` is routed inside VPC `home` already (see 7:12) => remove this route",
+    );
+    for fine in [
+        "to: 10.1.4.0/24, via: eni-0abc }",
+        "to: 10.0.0.0/8, via: away }",
+        "to: 0.0.0.0/0, via: away, zones: [use1-az2] }",
+    ] {
+        check(ESTATE, "to: 10.2.0.0/16, via: away }", fine, "");
+    }
+}
+
+#[test]
+fn settings() {
+    let config = "config: { min.insync.replicas: 2, ";
+    let check = |setting: &str, expected: &str| {
+        check(ESTATE, config, &format!("config: {{ {setting}, "), expected);
+    };
+    for (name, help) in [
+        (
+            "node.id",
+            "remove it, and say the ids in `brokers`; the lowest vote",
+        ),
+        ("listeners", "remove it, and say the ports in `listeners`"),
+        (
+            "advertised.listeners",
+            "remove it, and say the addresses in `advertised`",
+        ),
+        (
+            "inter.broker.listener.name",
+            "remove it, and say the ports in `listeners`",
+        ),
+        (
+            "security.inter.broker.protocol",
+            "remove it; it follows from `auth`",
+        ),
+        (
+            "log.dirs",
+            "remove it; each broker that is raised has a folder of its own",
+        ),
+        (
+            "zookeeper.connect",
+            "remove it; brokers vote among themselves",
+        ),
+    ] {
+        let expected =
+            format!("33:15 settled-setting: `{name}` follows from the rest of the spec => {help}");
+        check(&format!("{name}: 1"), &expected);
+    }
+    for value in ["0", "-1", "two", "2.5", "99999"] {
+        let expected = format!(
+            "33:36 bad-setting: `{value}` for `min.insync.replicas` is no number from 1 to 32767 => write a number from 1 to 32767, such as `min.insync.replicas: 2`"
+        );
+        check(&format!("min.insync.replicas: {value}"), &expected);
+    }
+    check(
+        "log.retention.ms: \"1\\nnode.id=7\"",
+        "33:33 bad-setting: the value of `log.retention.ms` is more than one line => write it in one line, without `|` or `\\n`",
+    );
+    check(
+        "\"a\\nnode.id\": 7",
+        "33:15 bad-setting: `a node.id` is no name of a setting => write it as Kafka spells it, such as `min.insync.replicas`",
     );
 }
 

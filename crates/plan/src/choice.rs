@@ -1,14 +1,16 @@
 //! The choice of a means: what could connect a VPC to a cluster, cheapest first, and why not.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use blueprint::ids::ZoneId;
-use blueprint::spec::{Cluster, Spec, Via, Vpc};
+use blueprint::spec::{Cluster, Connection, Spec, Via, Vpc};
+
+use ipnet::Ipv4Net;
 
 use crate::front::{DEFAULT_BASE, LISTENERS_PER_BALANCER};
 use crate::intent::Means;
 use crate::layout;
+use crate::peers::Peers;
 
 /// A means that could connect a VPC to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +28,17 @@ pub struct Refusal {
     pub check: &'static str,
     /// The facts, one fragment.
     pub reason: String,
+    /// An edit that would let the means work, one fragment.
+    pub remedy: String,
 }
 
 impl Refusal {
-    fn new(check: &'static str, reason: String) -> Self {
-        Self { check, reason }
+    fn new(check: &'static str, reason: String, remedy: String) -> Self {
+        Self {
+            check,
+            reason,
+            remedy,
+        }
     }
 }
 
@@ -40,29 +48,60 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What could connect a VPC to a cluster, cheapest first. Empty if either does not exist.
+/// What could connect a VPC to a cluster beside the connections that stand before it in the
+/// spec, cheapest first. Empty if either does not exist.
 pub fn means(spec: &Spec, from: &str, to: &str) -> Vec<Candidate> {
-    let vpc_of = |name: &str| {
-        let found = spec.vpcs.iter().find(|(known, _)| known == name);
-        found.map(|(name, vpc)| (name.as_str(), vpc))
-    };
-    let cluster = spec.clusters.iter().find(|(known, _)| known == to);
-    let Some((client, (_, cluster))) = vpc_of(from).zip(cluster) else {
-        return Vec::new();
-    };
-    let Some(provider) = vpc_of(&cluster.vpc) else {
+    let is_meant = |asked: &Connection| asked.from == from && asked.to == to;
+    let before = spec.connections.iter().take_while(|asked| !is_meant(asked));
+    let mut peers = Peers::default();
+    for asked in before {
+        let chosen = match asked.via {
+            Via::Auto => cheapest(&beside(spec, &peers, &asked.from, &asked.to)),
+            Via::Peering => Some(Means::Peering),
+            Via::Privatelink => Some(Means::Privatelink),
+        };
+        let ends = vpc_of(spec, &asked.from).zip(cluster_of(spec, &asked.to));
+        if let (Some(Means::Peering), Some((client, (provider, _)))) = (chosen, ends) {
+            peers.join(client, provider);
+        }
+    }
+    beside(spec, &peers, from, to)
+}
+
+/// What could connect a VPC to a cluster while these peerings exist, cheapest first.
+pub(crate) fn beside(spec: &Spec, peers: &Peers<'_>, from: &str, to: &str) -> Vec<Candidate> {
+    let ends = vpc_of(spec, from).zip(cluster_of(spec, to));
+    let Some((client, (provider, cluster))) = ends else {
         return Vec::new();
     };
     vec![
         Candidate {
             via: Via::Peering,
-            refused: peering_refusal(client, provider),
+            refused: peering_refusal(client, provider, peers),
         },
         Candidate {
             via: Via::Privatelink,
             refused: privatelink_refusal(client, provider, cluster),
         },
     ]
+}
+
+fn vpc_of<'s>(spec: &'s Spec, name: &str) -> Option<Named<'s>> {
+    let found = spec.vpcs.iter().find(|(known, _)| known == name);
+    found.map(|(name, vpc)| (name.as_str(), vpc))
+}
+
+/// A cluster with its VPC.
+fn cluster_of<'s>(spec: &'s Spec, name: &str) -> Option<(Named<'s>, &'s Cluster)> {
+    let (_, cluster) = spec.clusters.iter().find(|(known, _)| known == name)?;
+    Some((vpc_of(spec, &cluster.vpc)?, cluster))
+}
+
+/// The edits that would let one of the refused means work; none if there is no refusal.
+pub(crate) fn remedies(candidates: &[Candidate]) -> Option<String> {
+    let refused = candidates.iter().filter_map(|c| c.refused.as_ref());
+    let remedies: Vec<&str> = refused.map(|why| why.remedy.as_str()).collect();
+    (!remedies.is_empty()).then(|| remedies.join(", or "))
 }
 
 /// The first candidate that works.
@@ -106,27 +145,33 @@ fn price(means: Means) -> &'static str {
     }
 }
 
-type Named<'s> = (&'s str, &'s Vpc);
+/// A VPC with its name.
+pub(crate) type Named<'s> = (&'s str, &'s Vpc);
 
-fn peering_refusal(client: Named<'_>, provider: Named<'_>) -> Option<Refusal> {
+fn peering_refusal(client: Named<'_>, provider: Named<'_>, peers: &Peers<'_>) -> Option<Refusal> {
     overlap(client, provider)
         .or_else(|| unrouted(client, provider))
         .or_else(|| unrouted(provider, client))
+        .or_else(|| conflict(client, provider, peers))
 }
 
 fn overlap((a, one): Named<'_>, (b, other): Named<'_>) -> Option<Refusal> {
-    let mut pairs = one
-        .cidrs
-        .iter()
-        .flat_map(|mine| other.cidrs.iter().map(move |theirs| (mine, theirs)));
-    let (mine, theirs) =
-        pairs.find(|(mine, theirs)| mine.contains(*theirs) || theirs.contains(*mine))?;
+    let (mine, theirs) = overlapping(&one.cidrs, &other.cidrs)?;
     let reason = if mine == theirs {
         format!("both VPCs hold {mine}")
     } else {
         format!("`{a}` holds {mine} and `{b}` holds {theirs}")
     };
-    Some(Refusal::new("overlapping-ranges", reason))
+    let remedy = format!("give `{a}` a range apart from `{b}`'s");
+    Some(Refusal::new("overlapping-ranges", reason, remedy))
+}
+
+/// The first range of each that share addresses.
+pub(crate) fn overlapping(one: &[Ipv4Net], other: &[Ipv4Net]) -> Option<(Ipv4Net, Ipv4Net)> {
+    let mut pairs = one
+        .iter()
+        .flat_map(|mine| other.iter().map(move |theirs| (*mine, *theirs)));
+    pairs.find(|(mine, theirs)| mine.contains(theirs) || theirs.contains(mine))
 }
 
 /// A VPC whose routes were said gets no others, so they must lead to the other side already.
@@ -139,6 +184,20 @@ fn unrouted((here, vpc): Named<'_>, (there, other): Named<'_>) -> Option<Refusal
     Some(Refusal::new(
         "missing-route",
         format!("the routes of `{here}` are said, and none leads to {missing} in `{there}`"),
+        format!("add `{{ to: {missing}, via: {there} }}` to the routes of `{here}`"),
+    ))
+}
+
+fn conflict(client: Named<'_>, provider: Named<'_>, peers: &Peers<'_>) -> Option<Refusal> {
+    let found = peers.conflict(client, provider)?;
+    let remedy = format!(
+        "give `{}` a range apart from `{}`'s",
+        found.next, found.first
+    );
+    Some(Refusal::new(
+        "conflicting-routes",
+        found.to_string(),
+        remedy,
     ))
 }
 
@@ -152,14 +211,16 @@ fn privatelink_refusal(
         let reason = format!(
             "{n_listeners} listeners are needed and a balancer has {LISTENERS_PER_BALANCER}"
         );
-        return Some(Refusal::new("exhausted-quota", reason));
+        let remedy = format!("keep the brokers to {}", LISTENERS_PER_BALANCER - 1);
+        return Some(Refusal::new("exhausted-quota", reason, remedy));
     }
     let highest = cluster.brokers.iter().max().copied().unwrap_or_default();
     if u32::from(u16::MAX - DEFAULT_BASE) < highest {
         let reason = format!("{DEFAULT_BASE} + {highest} is no TCP port");
-        return Some(Refusal::new("port-out-of-range", reason));
+        let remedy = "choose lower broker ids".to_owned();
+        return Some(Refusal::new("port-out-of-range", reason, remedy));
     }
-    let theirs: BTreeSet<&ZoneId> = layout::zones(provider).into_iter().collect();
+    let theirs = layout::zones(provider);
     if layout::zones(client)
         .iter()
         .any(|zone| theirs.contains(zone))
@@ -167,5 +228,10 @@ fn privatelink_refusal(
         return None;
     }
     let reason = format!("`{here}` and `{there}` have no zone in common");
-    Some(Refusal::new("mismatched-zones", reason))
+    let zones: Vec<&str> = theirs.into_iter().map(ZoneId::as_str).collect();
+    let remedy = match zones.as_slice() {
+        [] => format!("give `{there}` a subnet in a zone of `{here}`"),
+        zones => format!("give `{here}` a subnet in {}", zones.join(" or ")),
+    };
+    Some(Refusal::new("mismatched-zones", reason, remedy))
 }

@@ -11,6 +11,7 @@ pub fn faults() -> &'static [(&'static str, &'static str)] {
     faults![
         "ambiguous-name",
         "colliding-ports",
+        "conflicting-routes",
         "contradicting-settings",
         "exhausted-range",
         "malformed-template",
@@ -19,6 +20,7 @@ pub fn faults() -> &'static [(&'static str, &'static str)] {
         "missing-subnet",
         "port-out-of-range",
         "unconnected-promise",
+        "uneven-brokers",
         "unpeered-route",
     ]
 }

@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::key::SpecKey;
+use blueprint::read::MAX_NAME_CHARS;
 use blueprint::spec::{self, ClusterKind, Connection, Spec, Via};
 
 use crate::choice::{self, Candidate};
 use crate::draft::Draft;
+use crate::peers::Peers;
 use crate::{keys, naming};
 
 /// A spec whose references hold.
@@ -107,7 +109,12 @@ pub(crate) fn resolve<'s>(spec: &'s Spec, draft: &mut Draft) -> Intent<'s> {
     let index: BTreeMap<&str, &Vpc> = vpcs.iter().map(|vpc| (vpc.name, vpc)).collect();
     let clusters = clusters(spec, &index, &mut claims, draft);
     let targets: BTreeMap<&str, &Cluster> = clusters.iter().map(|c| (c.name, c)).collect();
-    let (links, hopeless) = links(spec, &index, &targets, &mut claims, draft);
+    let joined = links(spec, &index, &targets, &mut claims, draft);
+    let Joined {
+        links,
+        hopeless,
+        peers,
+    } = joined;
     let ways: BTreeMap<_, _> = links
         .iter()
         .enumerate()
@@ -123,7 +130,7 @@ pub(crate) fn resolve<'s>(spec: &'s Spec, draft: &mut Draft) -> Intent<'s> {
             continue;
         };
         let key = keys::client(name);
-        if !claims.claim([name.clone()], &key, draft) {
+        if !claims.claim([name.clone()], ("client", name), &key, draft) {
             continue;
         }
         let way = if vpc.name == cluster.vpc.name {
@@ -133,7 +140,7 @@ pub(crate) fn resolve<'s>(spec: &'s Spec, draft: &mut Draft) -> Intent<'s> {
                 .map_or(Way::Unconnected, |link| Way::Link(*link))
         };
         if way == Way::Unconnected && !hopeless.contains(&(vpc.name, cluster.name)) {
-            draft.report(unconnected(spec, name, asked));
+            draft.report(unconnected(spec, &peers, name, asked));
         }
         clients.push(Client {
             name,
@@ -182,7 +189,7 @@ fn clusters<'s>(
             naming::balancer(name).0,
             naming::brokers_group(name).0,
         ];
-        if !claims.claim(names, &key, draft) {
+        if !claims.claim(names, ("cluster", name), &key, draft) {
             continue;
         }
         let ordinal = ordinals.entry(vpc.name).or_default();
@@ -234,17 +241,25 @@ fn suffix(
 /// A client VPC and a cluster by name.
 type Pair<'s> = (&'s str, &'s str);
 
-/// The connections that have a means, and the pairs for which `auto` found none. A connection
-/// into its own VPC, or the second one of a pair, is refused where the spec is read.
+/// The connections that have a means, the pairs for which `auto` found none, and the peerings.
+struct Joined<'s> {
+    links: Vec<Link<'s>>,
+    hopeless: BTreeSet<Pair<'s>>,
+    peers: Peers<'s>,
+}
+
+/// Gives each connection its means, in order. A connection into its own VPC, or the second one
+/// of a pair, is refused where the spec is read.
 fn links<'s>(
     spec: &'s Spec,
     vpcs: &BTreeMap<&str, &Vpc<'s>>,
     clusters: &BTreeMap<&str, &Cluster<'s>>,
     claims: &mut Claims,
     draft: &mut Draft,
-) -> (Vec<Link<'s>>, BTreeSet<Pair<'s>>) {
+) -> Joined<'s> {
     let mut links: Vec<Link<'s>> = Vec::new();
     let mut hopeless = BTreeSet::new();
+    let mut peers = Peers::default();
     let mut ordinals: BTreeMap<&str, usize> = BTreeMap::new();
     let mut pairs: BTreeSet<Pair<'s>> = BTreeSet::new();
     for (index, asked) in spec.connections.iter().enumerate() {
@@ -262,7 +277,7 @@ fn links<'s>(
         if from.name == to.vpc.name || !pairs.insert((from.name, to.name)) {
             continue;
         }
-        let Some(means) = settle_means(spec, asked, &key, draft) else {
+        let Some(means) = settle_means(spec, &peers, asked, &key, draft) else {
             hopeless.insert((from.name, to.name));
             continue;
         };
@@ -270,22 +285,31 @@ fn links<'s>(
             naming::link(from.name, to.name),
             naming::endpoint_group(from.name, to.name).0,
         ];
-        if claims.claim(names, &key, draft) {
-            links.push(Link {
-                key,
-                from: from.clone(),
-                to: to.clone(),
-                means,
-                asked,
-                ordinal: position,
-            });
+        if !claims.claim(names, ("cluster", to.name), &key, draft) {
+            continue;
         }
+        if means == Means::Peering {
+            peers.join((from.name, from.asked), (to.vpc.name, to.vpc.asked));
+        }
+        links.push(Link {
+            key,
+            from: from.clone(),
+            to: to.clone(),
+            means,
+            asked,
+            ordinal: position,
+        });
     }
-    (links, hopeless)
+    Joined {
+        links,
+        hopeless,
+        peers,
+    }
 }
 
 fn settle_means(
     spec: &Spec,
+    peers: &Peers<'_>,
     asked: &Connection,
     key: &SpecKey,
     draft: &mut Draft,
@@ -294,7 +318,7 @@ fn settle_means(
         Via::Peering => Some(Means::Peering),
         Via::Privatelink => Some(Means::Privatelink),
         Via::Auto => {
-            let candidates = choice::means(spec, &asked.from, &asked.to);
+            let candidates = choice::beside(spec, peers, &asked.from, &asked.to);
             let chosen = choice::cheapest(&candidates);
             match chosen {
                 Some(means) => {
@@ -312,10 +336,14 @@ fn hopeless(asked: &Connection, key: &SpecKey, candidates: &[Candidate]) -> Diag
     let title = format!("no means can connect `{}` to `{}`", asked.from, asked.to);
     let fault = Diagnostic::error("unconnected-promise", title, At::Value(key.key("via")))
         .label("`auto` finds nothing to choose");
-    refusals(fault, candidates)
+    let fault = refusals(fault, candidates);
+    match choice::remedies(candidates) {
+        Some(remedies) => fault.help(remedies),
+        None => fault,
+    }
 }
 
-fn unconnected(spec: &Spec, name: &str, asked: &spec::Client) -> Diagnostic {
+fn unconnected(spec: &Spec, peers: &Peers<'_>, name: &str, asked: &spec::Client) -> Diagnostic {
     let key = keys::client(name);
     let title = format!("`{name}` has no means to reach `{}`", asked.cluster);
     let fault = Diagnostic::error("unconnected-promise", title, At::Value(key.key("cluster")))
@@ -324,10 +352,14 @@ fn unconnected(spec: &Spec, name: &str, asked: &spec::Client) -> Diagnostic {
             asked.vpc, asked.cluster
         ))
         .related(At::Value(key.key("vpc")), "the client runs here");
-    let candidates = choice::means(spec, &asked.vpc, &asked.cluster);
+    let candidates = choice::beside(spec, peers, &asked.vpc, &asked.cluster);
     let fault = refusals(fault, &candidates);
     let Some(means) = choice::cheapest(&candidates) else {
-        return fault;
+        let remedies = choice::remedies(&candidates);
+        return match remedies {
+            Some(remedies) => fault.help(format!("{remedies}; then add a connection")),
+            None => fault,
+        };
     };
     let via = choice::via(means).as_str();
     fault
@@ -353,10 +385,12 @@ fn refusals(fault: Diagnostic, candidates: &[Candidate]) -> Diagnostic {
 struct Claims(BTreeMap<String, SpecKey>);
 
 impl Claims {
-    /// Takes all the names, or reports the first that is taken and takes none.
+    /// Takes all the names, or reports the first that is taken and takes none. `renamed` is the
+    /// kind and name of what the user would rename.
     fn claim<const N: usize>(
         &mut self,
         names: [String; N],
+        (kind, renamed): (&str, &str),
         key: &SpecKey,
         draft: &mut Draft,
     ) -> bool {
@@ -369,7 +403,10 @@ impl Claims {
                 .label(format!("`{key}` is left out"))
                 .related(At::Key(holder.clone()), format!("`{name}` is taken here"))
                 .note("clusters, clients and what is made for them (`CLUSTER-nlb`, `CLUSTER-brokers`, `VPC-CLUSTER`) share one space of names")
-                .help("give one of the two another name");
+                .help(format!(
+                    "call {kind} `{renamed}` otherwise, such as `{}`",
+                    with_suffix(renamed, kind)
+                ));
             draft.report(fault);
             return false;
         }
@@ -378,4 +415,11 @@ impl Claims {
         }
         true
     }
+}
+
+/// A name that says what it is of, within the length of names.
+fn with_suffix(name: &str, kind: &str) -> String {
+    let room = MAX_NAME_CHARS.saturating_sub(kind.len() + 1);
+    let cut: String = name.chars().take(room).collect();
+    format!("{}-{kind}", cut.trim_end_matches('-'))
 }

@@ -1,7 +1,7 @@
 //! Interfaces: who needs one, in which subnet it lies, and its address. Addresses that were
 //! said are taken first, then each kind draws from its band, then what found its band full.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use blueprint::diagnostic::{At, Diagnostic};
@@ -169,15 +169,9 @@ fn endpoints<'s>(
     }));
 }
 
-/// A stranger in the first subnet of each VPC with clients.
+/// A stranger in the first subnet of each VPC.
 fn witnesses<'s>(settled: &Settled<'s>, seats: &mut Vec<Seat<'s>>) {
-    let inhabited: BTreeSet<&str> = settled.asked.clients.iter().map(|c| c.vpc.name).collect();
-    for vpc in settled
-        .asked
-        .vpcs
-        .iter()
-        .filter(|vpc| inhabited.contains(vpc.name))
-    {
+    for vpc in &settled.asked.vpcs {
         let Some(plot) = settled.plots.of(vpc.name).first() else {
             continue;
         };
@@ -266,13 +260,23 @@ fn place(seats: &[Seat<'_>], plots: &Plots, draft: &mut Draft) {
             board.place_by_choice(index, seat, spilling);
         }
     }
-    let mut exhausted = BTreeSet::new();
+    let mut homeless: Vec<(&Seat, usize)> = Vec::new();
     for (seat, place) in seats.iter().zip(board.places) {
         match place {
             Some(place) => write_interface(seat, place, draft),
-            None if exhausted.insert((&seat.origin, &seat.zone)) => draft.report(no_address(seat)),
-            None => {}
+            None => {
+                let beside = |(other, _): &&mut (&Seat, usize)| {
+                    (&other.origin, &other.zone) == (&seat.origin, &seat.zone)
+                };
+                match homeless.iter_mut().find(beside) {
+                    Some((_, n)) => *n += 1,
+                    None => homeless.push((seat, 1)),
+                }
+            }
         }
+    }
+    for (seat, n) in homeless {
+        draft.report(no_address(seat, n, seats));
     }
 }
 
@@ -363,10 +367,30 @@ fn misplaced(seat: &Seat<'_>, address: Ipv4Addr, key: &SpecKey, why: String) -> 
         .help("say a free address of a subnet in its zone, or none")
 }
 
-fn no_address(seat: &Seat<'_>) -> Diagnostic {
+/// Says what of one owner finds no address in one zone.
+fn no_address(seat: &Seat<'_>, n_left_out: usize, seats: &[Seat<'_>]) -> Diagnostic {
     let place = naming::subnet(seat.vpc, &seat.zone, 1);
-    let title = format!("`{place}` has no address left for `{}`", seat.eni);
-    Diagnostic::error("exhausted-range", title, At::Value(seat.origin.clone()))
+    let (title, key) = match &seat.owner {
+        EniOwner::Broker { cluster, .. } => {
+            let is_own = |other: &&Seat<'_>| matches!(&other.owner, EniOwner::Broker { cluster: of, .. } if of == cluster);
+            let all = seats.iter().filter(is_own).count();
+            let verb = if n_left_out == 1 { "does" } else { "do" };
+            (
+                format!(
+                    "{n_left_out} of {all} brokers of `{cluster}` {verb} not fit into `{place}`"
+                ),
+                seat.origin.key("brokers"),
+            )
+        }
+        EniOwner::BalancerNode(_)
+        | EniOwner::Endpoint(_)
+        | EniOwner::Client(_)
+        | EniOwner::Witness => (
+            format!("`{place}` has no address left for `{}`", seat.eni),
+            seat.origin.clone(),
+        ),
+    };
+    Diagnostic::error("exhausted-range", title, At::Value(key))
         .label("what finds no address is left out")
         .help(format!(
             "give `{}` a wider range, or list larger `subnets`",

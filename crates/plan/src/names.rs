@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use blueprint::dns::{HostedZone, PublicName, Record};
-use blueprint::ids::{HostedZoneId, VpcId};
+use blueprint::ids::{ClusterId, VpcId};
 use blueprint::key::SpecKey;
 use blueprint::spec::ClusterKind;
 
 use crate::draft::Draft;
 use crate::intent::{Cluster, Link, Means, Vpc};
 use crate::settled::{Entry, Settled};
-use crate::{balancing, brokers, naming};
+use crate::{balancing, brokers, listeners, naming};
 
 /// Writes public names of brokers, and every zone.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
@@ -22,8 +22,12 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             ClusterKind::Msk => write_public(cluster, &addresses, draft),
             ClusterKind::Ec2 => write_own_zone(cluster, &addresses, settled, draft),
         }
+        if settled.moving_front(cluster).is_none() {
+            write_other_zones(cluster, settled, draft);
+        }
         if let Some(front) = settled.moving_front(cluster) {
-            let records = aliases(cluster, &balancer_host(cluster, draft));
+            let target = balancer_host(cluster, draft);
+            let records = aliases(cluster, front.listener, &target, draft);
             write_zones(&cluster.vpc, cluster.name, None, records, &front.key, draft);
         }
     }
@@ -59,28 +63,63 @@ fn write_own_zone(
             .map(|(host, address)| (host, Record::A(vec![address])))
             .collect(),
     };
-    let id = own_zone(cluster);
+    let id = naming::hosted_zone(cluster.name, &cluster.suffix);
     draft.origin(&id, &cluster.key);
     draft.blueprint.zones.insert(id, zone);
 }
 
-/// The zone of an `ec2` cluster's own names.
-pub(crate) fn own_zone(cluster: &Cluster<'_>) -> HostedZoneId {
-    naming::hosted_zone(cluster.name, &cluster.suffix)
+/// A zone for each name of the user's choice that is advertised to clients who dial brokers
+/// themselves, where the cluster's own zone is.
+fn write_other_zones(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &mut Draft) {
+    for (host, addresses) in other_names(cluster, listeners::CLIENT, draft) {
+        let id = naming::hosted_zone(cluster.name, &host);
+        draft.origin(&id, &cluster.key);
+        let zone = draft.blueprint.zones.entry(id);
+        let zone = zone.or_insert_with(|| HostedZone {
+            name: host.clone(),
+            account: cluster.vpc.asked.account.clone(),
+            vpcs: zone_vpcs(cluster, settled),
+            records: BTreeMap::new(),
+        });
+        zone.records.entry(host).or_insert(Record::A(addresses));
+    }
+}
+
+/// The names that a listener advertises and the plan did not choose, each with the addresses of
+/// the brokers that do. A name that is a broker's own keeps its meaning.
+fn other_names(
+    cluster: &Cluster<'_>,
+    listener: &str,
+    draft: &Draft,
+) -> BTreeMap<String, Vec<Ipv4Addr>> {
+    let addresses = brokers::addresses(cluster, draft);
+    let own = brokers::both_names(cluster, &addresses);
+    let settled = draft.blueprint.clusters.get(&ClusterId::from(cluster.name));
+    let brokers = settled.into_iter().flat_map(|settled| &settled.brokers);
+    let mut names: BTreeMap<String, Vec<Ipv4Addr>> = BTreeMap::new();
+    for (id, broker) in brokers {
+        let listener = broker.listeners.get(listener);
+        let at = listener.and_then(|listener| listener.advertised.as_ref());
+        let Some((at, address)) = at.zip(addresses.get(id)) else {
+            continue;
+        };
+        if at.host.parse::<Ipv4Addr>().is_err() && !own.contains_key(&at.host) {
+            names.entry(at.host.clone()).or_default().push(*address);
+        }
+    }
+    names
 }
 
 fn zone_vpcs(cluster: &Cluster<'_>, settled: &Settled<'_>) -> BTreeSet<VpcId> {
     let links = settled.asked.links.iter();
-    let peered = links.filter(|link| link.to.name == cluster.name && shares_own_zone(link));
+    let peered = links.filter(|link| link.to.name == cluster.name && shares_zones(link));
     let vpcs = peered.map(|link| link.from.name).chain([cluster.vpc.name]);
     vpcs.map(VpcId::from).collect()
 }
 
-/// Whether a connection's VPC is associated with the cluster's own zone.
-pub(crate) fn shares_own_zone(link: &Link<'_>) -> bool {
-    link.to.asked.kind == ClusterKind::Ec2
-        && link.means == Means::Peering
-        && link.asked.zone_name.is_none()
+/// Whether a connection's VPC is associated with the zones of the cluster's VPC, if it has any.
+pub(crate) fn shares_zones(link: &Link<'_>) -> bool {
+    link.means == Means::Peering && link.asked.zone_name.is_none()
 }
 
 /// The zones that a connection needs in the client VPC.
@@ -92,9 +131,15 @@ fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
         (Means::Peering, true) => Entry::Balancer,
         (Means::Peering, false) => Entry::Brokers,
     };
+    let (_, listener) = settled.doors(entry, &link.to);
     let records = match entry {
-        Entry::Endpoint => aliases(&link.to, &balancing::endpoint_host(link, draft)),
-        Entry::Balancer => aliases(&link.to, &balancer_host(&link.to, draft)),
+        Entry::Endpoint => aliases(
+            &link.to,
+            listener,
+            &balancing::endpoint_host(link, draft),
+            draft,
+        ),
+        Entry::Balancer => aliases(&link.to, listener, &balancer_host(&link.to, draft), draft),
         Entry::Brokers if zone_name.is_some() => direct(&link.to, draft),
         Entry::Brokers => return,
     };
@@ -111,26 +156,39 @@ fn balancer_host(cluster: &Cluster<'_>, draft: &Draft) -> String {
     naming::balancer_host(cluster.name, account, &draft.blueprint.region)
 }
 
-/// Every broker's name and the bootstrap name, as aliases of one target.
-fn aliases(cluster: &Cluster<'_>, target: &str) -> BTreeMap<String, Record> {
+/// Every broker's name, the bootstrap name and what else a listener advertises, as aliases of
+/// one target.
+fn aliases(
+    cluster: &Cluster<'_>,
+    listener: &str,
+    target: &str,
+    draft: &Draft,
+) -> BTreeMap<String, Record> {
     let hosts = cluster
         .brokers
         .iter()
         .map(|id| naming::broker_host(&cluster.suffix, *id));
-    let hosts = hosts.chain([naming::bootstrap_host(&cluster.suffix)]);
+    let hosts = hosts
+        .chain([naming::bootstrap_host(&cluster.suffix)])
+        .chain(other_names(cluster, listener, draft).into_keys());
     hosts
         .map(|host| (host, Record::Alias(target.to_owned())))
         .collect()
 }
 
-/// Every broker's name with its own address.
+/// Every broker's names with its own address.
 fn direct(cluster: &Cluster<'_>, draft: &Draft) -> BTreeMap<String, Record> {
     let addresses = brokers::addresses(cluster, draft).into_iter();
     let named = addresses.map(|(id, address)| {
         let host = naming::broker_host(&cluster.suffix, id);
-        (host, Record::A(vec![address]))
+        (host, vec![address])
     });
-    named.collect()
+    let others = other_names(cluster, listeners::CLIENT, draft);
+    others
+        .into_iter()
+        .chain(named)
+        .map(|(host, addresses)| (host, Record::A(addresses)))
+        .collect()
 }
 
 /// Writes a zone per record, or one zone of the name that was said with the records under it.

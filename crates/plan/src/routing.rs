@@ -4,17 +4,28 @@ use std::collections::BTreeMap;
 
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{PeeringId, RouteTableId, VpcId};
+use blueprint::key::SpecKey;
 use blueprint::network::{Peering, Route, RouteTarget};
 use blueprint::spec;
+use ipnet::Ipv4Net;
 
 use crate::draft::Draft;
 use crate::intent::{Means, Vpc};
 use crate::layout::MTU_BYTES;
-use crate::naming;
+use crate::peers::{Conflict, Peers};
 use crate::settled::Settled;
+use crate::{choice, keys, naming};
 
-/// The peerings of a VPC: the other side's, by name, and the id.
-type Neighbours<'a, 's> = BTreeMap<&'s str, (&'a Vpc<'s>, PeeringId)>;
+/// The peerings of a VPC by the other side's name.
+type Neighbours<'a, 's> = BTreeMap<&'s str, Neighbour<'a, 's>>;
+
+/// The other side of a peering.
+struct Neighbour<'a, 's> {
+    vpc: &'a Vpc<'s>,
+    id: PeeringId,
+    /// How many neighbours the VPC had before: where two hold one range, the first has the route.
+    rank: usize,
+}
 
 /// Writes peerings and routes.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
@@ -35,6 +46,7 @@ fn write_peerings<'a, 's>(
     draft: &mut Draft,
 ) -> BTreeMap<&'s str, Neighbours<'a, 's>> {
     let mut neighbours: BTreeMap<&str, Neighbours> = BTreeMap::new();
+    let mut peers = Peers::default();
     let links = settled.asked.links.iter();
     for link in links.filter(|link| link.means == Means::Peering) {
         let (from, to) = (&link.from, &link.to.vpc);
@@ -60,16 +72,34 @@ fn write_peerings<'a, 's>(
         };
         draft.origin(&id, &link.key);
         draft.blueprint.peerings.insert(id.clone(), peering);
-        neighbours
-            .entry(from.name)
-            .or_default()
-            .insert(to.name, (to, id.clone()));
-        neighbours
-            .entry(to.name)
-            .or_default()
-            .insert(from.name, (from, id));
+        let ends = [(from.name, from.asked), (to.name, to.asked)];
+        if let Some(conflict) = peers.conflict(ends[0], ends[1]) {
+            draft.report(conflicting(&link.key, &conflict));
+        }
+        peers.join(ends[0], ends[1]);
+        for (here, vpc) in [(from, to), (to, from)] {
+            let of = neighbours.entry(here.name).or_default();
+            let id = id.clone();
+            let rank = of.len();
+            of.insert(vpc.name, Neighbour { vpc, id, rank });
+        }
     }
     neighbours
+}
+
+fn conflicting(link: &SpecKey, conflict: &Conflict<'_>) -> Diagnostic {
+    let Conflict {
+        hub, first, next, ..
+    } = conflict;
+    let title = format!("`{hub}` cannot route to `{first}` and to `{next}`");
+    let at = At::Value(link.key("via"));
+    let place = |vpc: &str| At::Key(keys::vpc(vpc));
+    Diagnostic::error("conflicting-routes", title, at)
+        .label(conflict.to_string())
+        .related(place(first), "peered before it, and has the route")
+        .related(place(next), "shares addresses with it, and gets none")
+        .note("a route table has one route for a range")
+        .help("say `via: privatelink`, which needs no routes")
 }
 
 /// Routes to every range of every neighbour, in every table.
@@ -79,15 +109,20 @@ fn write_chosen(
     settled: &Settled<'_>,
     draft: &mut Draft,
 ) {
-    for (name, (other, id)) in neighbours {
-        let ranges: Vec<_> = other.asked.cidrs.iter().map(ToString::to_string).collect();
+    for (name, neighbour) in neighbours {
+        let id = &neighbour.id;
+        let routed = routed(neighbour, neighbours);
+        if routed.is_empty() {
+            continue;
+        }
+        let ranges: Vec<_> = routed.iter().map(ToString::to_string).collect();
         let value = format!("{} via {name}", ranges.join(", "));
         draft.fill(
             vpc.key.key("routes"),
             value,
             "a peering carries only what is routed to it",
         );
-        for range in &other.asked.cidrs {
+        for range in routed {
             let route = Route {
                 destination: range.trunc(),
                 target: RouteTarget::Peering(id.clone()),
@@ -97,6 +132,16 @@ fn write_chosen(
             }
         }
     }
+}
+
+/// The ranges of a neighbour that no earlier one shares.
+fn routed(neighbour: &Neighbour<'_, '_>, neighbours: &Neighbours<'_, '_>) -> Vec<Ipv4Net> {
+    let ranges = neighbour.vpc.asked.cidrs.iter().copied();
+    let is_free = |range: &Ipv4Net| {
+        let mut earlier = neighbours.values().filter(|n| n.rank < neighbour.rank);
+        earlier.all(|n| choice::overlapping(&n.vpc.asked.cidrs, &[*range]).is_none())
+    };
+    ranges.filter(is_free).collect()
 }
 
 /// The routes that were said, and no others.
@@ -114,7 +159,7 @@ fn write_said(
             .iter()
             .any(|known| known.name == route.via);
         let target = match neighbours.get(route.via.as_str()) {
-            Some((_, id)) => RouteTarget::Peering(id.clone()),
+            Some(neighbour) => RouteTarget::Peering(neighbour.id.clone()),
             None if is_vpc => {
                 draft.report(unpeered(vpc, index, &route.via));
                 continue;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use blueprint::ids::ClusterId;
+use blueprint::ids::{ClusterId, HostedZoneId, ObjectId, VpcId};
 use blueprint::kafka::{self, HostPort};
 use blueprint::network::Peering;
 use blueprint::spec::ClusterKind;
@@ -11,22 +11,20 @@ use blueprint::{Blueprint, Step};
 
 use crate::draft::Draft;
 use crate::front::Front;
-use crate::intent::Cluster;
+use crate::intent::{Cluster, Link};
 use crate::settled::Settled;
 use crate::{brokers, listeners, names, naming, ports};
 
 /// Writes every step.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     let mut steps = acceptances(&draft.blueprint);
-    for link in settled
-        .asked
-        .links
-        .iter()
-        .filter(|link| names::shares_own_zone(link))
-    {
-        let zone = names::own_zone(&link.to);
+    let links = settled.asked.links.iter();
+    for link in links.filter(|link| names::shares_zones(link)) {
         let (owner, user) = (&link.to.vpc.asked.account, &link.from.asked.account);
-        if owner != user {
+        if owner == user {
+            continue;
+        }
+        for zone in shared_zones(link, &draft.blueprint) {
             let region = &draft.blueprint.region;
             steps.extend(association(
                 zone.as_str(),
@@ -47,7 +45,60 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             }
         }
     }
+    steps.extend(unjudged_balancers(&draft.blueprint));
+    steps.extend(bootstraps(&draft.blueprint));
     draft.blueprint.steps = steps;
+}
+
+/// AWS lets a balancer's groups judge what comes through PrivateLink unless it is told not to,
+/// and they would judge it by addresses of another VPC.
+fn unjudged_balancers(blueprint: &Blueprint) -> Vec<Step> {
+    let open = blueprint.balancers.iter();
+    let open = open.filter(|(_, balancer)| !balancer.enforce_on_privatelink);
+    let steps = open.filter_map(|(id, balancer)| {
+        let mut groups = balancer.nodes.values().filter_map(|eni| blueprint.enis.get(eni));
+        let groups = groups.next().map_or(&[][..], |eni| &eni.security_groups);
+        let groups: Vec<_> = groups.iter().map(|group| group.as_str()).collect();
+        Some(Step {
+            account: blueprint.vpcs.get(&balancer.vpc)?.account.clone(),
+            title: format!(
+                "keep the security groups of `{id}` from judging PrivateLink: AWS's default would drop every endpoint's clients"
+            ),
+            lines: vec![format!(
+                "aws elbv2 set-security-groups --load-balancer-arn ARN-OF-{id} --security-groups {} --enforce-security-group-inbound-rules-on-private-link-traffic off",
+                groups.join(" ")
+            )],
+        })
+    });
+    steps.collect()
+}
+
+/// What clients in other VPCs are told to dial.
+fn bootstraps(blueprint: &Blueprint) -> Vec<Step> {
+    let mut told: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for client in blueprint.clients.values() {
+        let home = blueprint
+            .clusters
+            .get(&client.cluster)
+            .map(|cluster| &cluster.vpc);
+        if home == Some(&client.vpc) {
+            continue;
+        }
+        let servers: Vec<_> = client.bootstrap.iter().map(ToString::to_string).collect();
+        let line = format!("bootstrap.servers={}", servers.join(","));
+        let lines = told.entry((&client.vpc, &client.cluster)).or_default();
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let steps = told.into_iter().filter_map(|((vpc, cluster), lines)| {
+        Some(Step {
+            account: blueprint.vpcs.get(vpc)?.account.clone(),
+            title: format!("give clients of `{cluster}` in `{vpc}` their bootstrap servers"),
+            lines,
+        })
+    });
+    steps.collect()
 }
 
 /// A peering across accounts waits for its other side.
@@ -70,6 +121,22 @@ fn acceptances(blueprint: &Blueprint) -> Vec<Step> {
         )],
     });
     steps.collect()
+}
+
+/// The zones of a connection's cluster that the client VPC is associated with.
+fn shared_zones<'b>(
+    link: &'b Link<'_>,
+    blueprint: &'b Blueprint,
+) -> impl Iterator<Item = &'b HostedZoneId> {
+    let vpc = VpcId::from(link.from.name);
+    let of_cluster = |id: &HostedZoneId| {
+        let origin = blueprint.origins.get(&ObjectId::from(id));
+        origin == Some(&link.to.key)
+    };
+    let zones = blueprint.zones.iter();
+    zones
+        .filter(move |(id, zone)| zone.vpcs.contains(&vpc) && of_cluster(id))
+        .map(|(id, _)| id)
 }
 
 /// A zone is shared across accounts in three calls that no template has.

@@ -1,5 +1,5 @@
-//! What should not be possible: a stranger in each VPC with clients, and the consumer side as
-//! seen from a broker.
+//! What should not be possible: a stranger in each VPC, and the consumer side as seen from a
+//! broker and from the stranger beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -45,7 +45,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     }
     for client in &settled.asked.clients {
         if client.way != Way::SameVpc {
-            deny_broker(client, draft);
+            deny_way_back(client, draft);
         }
     }
 }
@@ -136,28 +136,54 @@ fn denial_target(host: &str) -> DenialTarget {
     }
 }
 
-/// The lowest broker tries a remote client's first address.
-fn deny_broker(client: &Client<'_>, draft: &mut Draft) {
-    let blueprint = &draft.blueprint;
-    let cluster = blueprint
-        .clusters
-        .get(&ClusterId::from(client.cluster.name));
-    let lowest = cluster.and_then(|cluster| cluster.brokers.values().next());
-    let first = blueprint
-        .clients
-        .get(&ClientId::from(client.name))
-        .and_then(|client| blueprint.enis.get(client.enis.first()?));
-    let (Some(broker), Some(eni)) = (lowest, first) else {
+/// The lowest broker and the stranger beside it try to reach back into a remote client's VPC:
+/// the one as a broker could, the other although no group of its own holds it back.
+fn deny_way_back(client: &Client<'_>, draft: &mut Draft) {
+    let cluster = &client.cluster;
+    let home = cluster.vpc.name;
+    let Some(address) = far_address(client, draft) else {
         return;
     };
-    let denial = Denial {
-        from: broker.eni.clone(),
-        to: DenialTarget::Address(eni.address),
-        port: SSH_PORT,
-        because: format!(
-            "a broker of `{}` would reach into `{}`",
-            client.cluster.name, client.vpc.name
-        ),
-    };
-    draft.blueprint.denials.push(denial);
+    let brokers = draft.blueprint.clusters.get(&ClusterId::from(cluster.name));
+    let lowest = brokers.and_then(|cluster| cluster.brokers.values().next());
+    let stranger = naming::witness_eni(home);
+    let stranger = draft
+        .blueprint
+        .enis
+        .contains_key(&stranger)
+        .then_some(stranger);
+    let because = |who: &str| format!("{who} would reach into `{}`", client.vpc.name);
+    let from_broker = lowest.map(|broker| {
+        let because = because(&format!("a broker of `{}`", cluster.name));
+        (broker.eni.clone(), because)
+    });
+    let from_stranger = stranger.map(|eni| (eni, because(&format!("a host of `{home}`"))));
+    let denials = from_broker.into_iter().chain(from_stranger);
+    let denials: Vec<Denial> = denials
+        .map(|(from, because)| Denial {
+            from,
+            to: DenialTarget::Address(address),
+            port: SSH_PORT,
+            because,
+        })
+        .collect();
+    for denial in denials {
+        if !draft.blueprint.denials.contains(&denial) {
+            draft.blueprint.denials.push(denial);
+        }
+    }
+}
+
+/// An address of the client's side: the endpoint's where there is one, because a client's own is
+/// easily that of a neighbour in the cluster's VPC when both chose one range. It depends on
+/// nothing but the client's connection, so it stays as the estate grows.
+fn far_address(client: &Client<'_>, draft: &Draft) -> Option<Ipv4Addr> {
+    let blueprint = &draft.blueprint;
+    let endpoint = naming::endpoint(client.vpc.name, client.cluster.name);
+    let endpoint = blueprint.endpoints.get(&endpoint);
+    let entrance = endpoint.and_then(|endpoint| endpoint.enis.values().next());
+    let own = blueprint.clients.get(&ClientId::from(client.name));
+    let own = own.and_then(|client| client.enis.first());
+    let eni = entrance.or(own)?;
+    blueprint.enis.get(eni).map(|eni| eni.address)
 }

@@ -128,9 +128,9 @@ const CASES: &[Case] = &[
             spec.clusters[0].1.brokers = (1..=40).collect();
         },
         expected: &[
-            "error[exhausted-range] clusters.orders",
-            "error[exhausted-range] clusters.orders",
-            "error[exhausted-range] clusters.orders",
+            "error[exhausted-range] clusters.orders.brokers",
+            "error[exhausted-range] clusters.orders.brokers",
+            "error[exhausted-range] clusters.orders.brokers",
         ],
     },
     Case {
@@ -152,6 +152,7 @@ const CASES: &[Case] = &[
             "error[misplaced-address] clusters.orders.addresses.2",
             "error[misplaced-address] connections[0].endpoint_addresses.euc1-az1",
             "error[misplaced-address] clients.billing.addresses.euc1-az1",
+            "error[uneven-brokers] clusters.orders.brokers",
         ],
     },
     Case {
@@ -216,6 +217,44 @@ const CASES: &[Case] = &[
             }]);
         },
         expected: &["error[unpeered-route] vpcs.shop.routes[0].via"],
+    },
+    Case {
+        spec: PEERING,
+        change: |spec| {
+            spec.vpcs.push(("mail".to_owned(), spec.vpcs[1].1.clone()));
+            let mut second = spec.connections[0].clone();
+            second.from = "mail".to_owned();
+            spec.connections.push(second);
+        },
+        expected: &["error[conflicting-routes] connections[1].via"],
+    },
+    Case {
+        spec: PEERING,
+        change: |spec| {
+            let mut mail = spec.vpcs[0].1.clone();
+            mail.account = "333333333333".to_owned();
+            spec.vpcs.push(("mail".to_owned(), mail));
+            let mut returns = spec.clusters[0].clone();
+            returns.0 = "returns".to_owned();
+            returns.1.vpc = "mail".to_owned();
+            spec.clusters.push(returns);
+            let mut second = spec.connections[0].clone();
+            second.to = "returns".to_owned();
+            spec.connections.push(second);
+        },
+        expected: &["error[conflicting-routes] connections[1].via"],
+    },
+    Case {
+        spec: SHOP,
+        change: |spec| spec.clusters[0].1.brokers.push(4),
+        expected: &["error[uneven-brokers] clusters.orders.brokers"],
+    },
+    Case {
+        spec: SHOP,
+        change: |spec| {
+            spec.clusters[0].1.broker_zones = [(2, zone("euc1-az1"))].into();
+        },
+        expected: &["error[uneven-brokers] clusters.orders.brokers"],
     },
     Case {
         spec: PEERING,
@@ -300,5 +339,60 @@ fn an_unconnected_promise_names_the_cheapest_means_that_works() {
         found[0].notes.iter().any(|note| note == refused),
         "{:?}",
         found[0].notes
+    );
+}
+
+#[test]
+fn help_is_one_edit() {
+    let check = |body: &str, change: fn(&mut Spec), expected: &[&str]| {
+        let mut changed = spec(body);
+        change(&mut changed);
+        let found = plan::build(&changed).1;
+        let help: Vec<_> = found.iter().map(|f| f.help.as_deref().unwrap()).collect();
+        assert_eq!(help, expected);
+    };
+    check(
+        SHOP,
+        |spec| {
+            spec.connections.clear();
+            spec.vpcs[1].1.zones = vec![zone("euc1-az4")];
+        },
+        &[
+            "give `shop` a range apart from `data`'s, or give `shop` a subnet in euc1-az1 or euc1-az2 or euc1-az3; then add a connection",
+        ],
+    );
+    check(
+        SHOP,
+        |spec| {
+            spec.connections[0].via = blueprint::spec::Via::Auto;
+            spec.clusters[0].1.brokers = (1..=51).collect();
+        },
+        &["give `shop` a range apart from `data`'s, or keep the brokers to 49"],
+    );
+    check(
+        SHOP,
+        |spec| spec.clients[0].0 = "shop-orders".to_owned(),
+        &["call client `shop-orders` otherwise, such as `shop-orders-client`"],
+    );
+}
+
+#[test]
+fn brokers_without_an_address_are_counted_per_subnet() {
+    let mut small = spec(SHOP);
+    small.vpcs[0].1.cidrs = vec!["10.0.0.0/24".parse().unwrap()];
+    small.clusters[0].1.brokers = (1..=60).collect();
+    let (_, found) = plan::build(&small);
+    let titles: Vec<_> = found
+        .iter()
+        .filter(|fault| fault.title.contains("brokers"))
+        .map(|fault| fault.title.as_str())
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            "12 of 60 brokers of `orders` do not fit into `data/euc1-az1`",
+            "11 of 60 brokers of `orders` do not fit into `data/euc1-az2`",
+            "11 of 60 brokers of `orders` do not fit into `data/euc1-az3`",
+        ]
     );
 }

@@ -69,10 +69,11 @@ fn connect(spec: &mut Spec, from: &str, to: &str, like: usize) {
     spec.connections.push(connection);
 }
 
+/// An `msk` cluster grows by one broker in each zone.
 #[test]
 fn a_broker_of_any_cluster() {
     let estate = support::spec(ESTATE);
-    check(&estate, |spec| cluster(spec, "orders").brokers.push(4));
+    check(&estate, |spec| cluster(spec, "orders").brokers.extend(4..7));
     check(&estate, |spec| cluster(spec, "clicks").brokers.push(8));
     check(&estate, |spec| {
         cluster(spec, "clicks").brokers.extend(100..130)
@@ -143,7 +144,7 @@ fn many_steps_of_growth_in_a_small_estate() {
     let mut estate = support::spec(support::SHOP);
     for step in 0..40_u32 {
         let grow = |spec: &mut Spec| match step % 4 {
-            0 => cluster(spec, "orders").brokers.push(10 + step),
+            0 => cluster(spec, "orders").brokers.extend(10 + step..13 + step),
             1 => append(&mut spec.clients, "checkout", &format!("c{step}"), |_| {}),
             2 => append(&mut spec.clients, "billing", &format!("c{step}"), |_| {}),
             _ => {

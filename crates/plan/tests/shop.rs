@@ -217,7 +217,8 @@ fn strangers_and_brokers_are_to_be_denied() {
             expected.push(format!("stranger.{vpc} {at}"));
         }
     }
-    expected.push("orders/1 10.0.8.11:22".to_owned());
+    expected.push("orders/1 10.0.6.10:22".to_owned());
+    expected.push("stranger.data 10.0.6.10:22".to_owned());
     assert_eq!(denials, expected);
 }
 

@@ -8,14 +8,15 @@ use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{BalancerId, ClientId, ClusterId, ObjectId, VpcId};
 use blueprint::kafka::{Client, Goal};
-use blueprint::key::SpecKey;
-use blueprint::network::{EniOwner, Peering, RouteTarget};
+use blueprint::key::{Part, SpecKey};
+use blueprint::network::{EniOwner, Peering, Route, RouteTarget};
 use blueprint::verdict::{Class, Summary};
 
 use crate::balancing;
 use crate::journey::{End, Journey, Step};
 use crate::network::{Interface, Network};
 use crate::promises::Path;
+use crate::tables;
 use crate::trace;
 use crate::words;
 
@@ -150,6 +151,40 @@ impl<'n, 'a> Evidence<'n, 'a> {
         (!defaults.any(|default| below(&default.key))).then_some(key)
     }
 
+    /// What was said to settle the addresses that clients of a path are given for brokers: the
+    /// cluster's template for the listener they arrive on.
+    pub(crate) fn said_template(&self, path: &Path<'_>) -> Option<SpecKey> {
+        let advertised = self.says_advertised(&path.promise.cluster)?;
+        Some(advertised.key(path.listener))
+    }
+
+    /// The `zone_name` of a connection, if it was said: the plan lists its own choice, and where
+    /// it chose nothing the connection has no zones.
+    pub(crate) fn said_zone_name(&self, connection: &SpecKey) -> Option<SpecKey> {
+        let key = connection.key("zone_name");
+        let is_connection = matches!(connection.parts().last(), Some(Part::Index(_)));
+        let mut zones = self.blueprint().zones.keys();
+        let has_zones = is_connection && zones.any(|zone| self.origin(zone) == *connection);
+        (has_zones && self.is_said(&key)).then_some(key)
+    }
+
+    /// The pattern of the brokers' names that the plan gives records for.
+    pub(crate) fn own_names(&self, cluster: &ClusterId) -> String {
+        let cluster = self.blueprint().clusters.get(cluster);
+        let suffix = cluster.map_or("", |cluster| &cluster.suffix);
+        format!("`b-{{id}}.{suffix}`")
+    }
+
+    /// The item of a VPC's `routes` that a route comes from; the list, where it cannot be told.
+    pub(crate) fn route_key(&self, vpc: &VpcId, route: &Route) -> SpecKey {
+        let routes = self.origin(vpc).key("routes");
+        let position = tables::position(self.network.blueprint, vpc, route);
+        match position.filter(|_| self.is_said(&routes)) {
+            Some(position) => routes.index(position),
+            None => routes,
+        }
+    }
+
     /// The key below `base` that a user would edit: the first of `names` that was said, else
     /// the last.
     pub(crate) fn said(&self, base: &SpecKey, names: &[&str]) -> SpecKey {
@@ -275,6 +310,11 @@ pub(crate) fn by_cause<'n, 'a, K: Ord>(
 /// The value of a key.
 pub(crate) fn value(key: SpecKey) -> At {
     At::Value(key)
+}
+
+/// Whether a key ends in this name.
+pub(crate) fn is_key(key: &SpecKey, name: &str) -> bool {
+    matches!(key.parts().last(), Some(Part::Key(last)) if last == name)
 }
 
 /// The other side of a peering, if the VPC is one.

@@ -27,7 +27,7 @@ mod walk;
 mod words;
 
 use blueprint::Blueprint;
-use blueprint::diagnostic::{Diagnostic, Level, Trace};
+use blueprint::diagnostic::{At, Diagnostic, Level, Trace};
 use blueprint::kafka::PromiseId;
 use blueprint::network::Denial;
 use blueprint::verdict::{Attempt, PathVerdict};
@@ -52,8 +52,8 @@ pub struct Checked {
 impl Checked {
     /// The findings that say more than `earlier` ones of reader and plan did: what is left over
     /// for `unreachable-broker` is not told again where an error already stands, nor are ranges
-    /// that the plan found in each other's way. Where the plan left a route out, the items of
-    /// that list can no longer be counted, so the whole list is named.
+    /// that the plan found in each other's way. Where a route is at fault by itself, the items of
+    /// its list can no longer be counted, so the whole list is named.
     pub fn beyond(self, earlier: &[Diagnostic]) -> Vec<Diagnostic> {
         let errors = earlier.iter().filter(|known| known.level == Level::Error);
         let errors: Vec<_> = errors.collect();
@@ -70,12 +70,8 @@ impl Checked {
         let mut findings = self.diagnostics;
         findings.retain(|finding| !told(finding));
         for finding in &mut findings {
-            let list = evidence::list_of_route(&finding.primary.at);
-            let uncounted = |known: &&Diagnostic| {
-                known.name == "unpeered-route" && evidence::lies_below(&known.primary.at, &list)
-            };
-            if let Some(key) = list.clone().filter(|_| errors.iter().any(|e| uncounted(&e))) {
-                finding.primary.at = evidence::value(key);
+            if let Some(list) = tables::uncounted(&finding.primary.at, &errors) {
+                finding.primary.at = At::Value(list);
             }
         }
         findings

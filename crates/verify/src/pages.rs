@@ -1,14 +1,18 @@
-//! The pages of the book that belong here: one per check and one per verdict.
+//! The pages of the book that belong here: one per check, one per verdict and one for `partly`,
+//! which a cell says where verdicts differ.
 
 use crate::checks;
 
 macro_rules! verdicts {
     ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("verdicts/", $name, ".md")))),+]
+        &[
+            $(($name, include_str!(concat!("verdicts/", $name, ".md"))),)+
+            ("partly", include_str!("summaries/partly.md")),
+        ]
     };
 }
 
-/// Every verdict's name and its page in Markdown, the furthest-travelled last.
+/// Every verdict's name and its page in Markdown, the furthest-travelled last; then `partly`.
 pub fn verdicts() -> &'static [(&'static str, &'static str)] {
     verdicts![
         "unknown",

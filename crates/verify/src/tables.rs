@@ -4,7 +4,9 @@
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
+use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::VpcId;
+use blueprint::key::{Part, SpecKey};
 use blueprint::network::{Route, RouteTarget};
 use ipnet::Ipv4Net;
 
@@ -92,4 +94,29 @@ pub(crate) fn position(blueprint: &Blueprint, vpc: &VpcId, route: &Route) -> Opt
 fn is_within<T: PartialEq>(part: &[T], whole: &[T]) -> bool {
     let mut rest = whole.iter();
     part.iter().all(|item| rest.any(|known| known == item))
+}
+
+/// The list of routes that a place is an item of, if an item of it is at fault by itself: it may
+/// have been left out.
+pub(crate) fn uncounted(at: &At, errors: &[&Diagnostic]) -> Option<SpecKey> {
+    let (At::Value(key) | At::Key(key)) = at else {
+        return None;
+    };
+    let [list @ .., Part::Index(_)] = key.parts() else {
+        return None;
+    };
+    if list.last() != Some(&Part::Key("routes".to_owned())) {
+        return None;
+    }
+    let left_out = errors.iter().any(|error| {
+        let (At::Value(key) | At::Key(key)) = &error.primary.at else {
+            return false;
+        };
+        key.parts().starts_with(list)
+    });
+    let list = list.iter().fold(SpecKey::root(), |key, part| match part {
+        Part::Key(name) => key.key(name),
+        Part::Index(index) => key.index(*index),
+    });
+    left_out.then_some(list)
 }

@@ -176,8 +176,15 @@ fn ended(network: &Network<'_>, journey: &Journey<'_>) -> Hop {
         End::NoName { why, .. } => hop("name", nameless(&journey.to.host, why), "missing"),
         End::Denied(closed) => hop("security group", denied(closed), "denied"),
         End::NoRoute(astray) => unrouted(astray),
-        End::LeavesBlueprint { to, route, .. } => {
-            hop("route", format!("to {to}: {}", routed(route)), "outside")
+        End::LeavesBlueprint {
+            to, route, gateway, ..
+        } => {
+            let range = route.destination;
+            hop(
+                "route",
+                format!("to {to}: {range} via {gateway}"),
+                "outside",
+            )
         }
         End::NoListener { node, port } => hop(
             "load balancer",

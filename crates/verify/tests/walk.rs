@@ -1013,10 +1013,14 @@ fn a_trace_has_a_hop_for_every_rule_that_was_asked() {
 #[test]
 fn every_verdict_has_its_page() {
     let pages: Vec<_> = verify::verdicts().iter().map(|(name, _)| *name).collect();
-    assert_eq!(pages, Class::ALL.map(Class::as_str));
+    let mut words = Class::ALL.map(Class::as_str).to_vec();
+    words.push("partly");
+    assert_eq!(pages, words);
     for name in verify::explainable() {
         let page = verify::explain(name).expect("a page");
         assert!(page.starts_with(&format!("# {name}\n")), "{name}: {page}");
+        assert!(page.contains("\n## Remedy\n"), "{name}: {page}");
+        assert!(!page.contains("**"), "{name}: {page}");
         assert!(
             page.ends_with('\n') && !page.contains("//!"),
             "{name}: {page}"

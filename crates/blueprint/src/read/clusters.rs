@@ -20,9 +20,6 @@ pub const MAX_BROKERS: usize = 180;
 /// Largest broker id: balancer ports are a base plus the id, and must stay below 65536.
 pub const MAX_BROKER_ID: u32 = 10_000;
 
-/// Most Kafka settings of a cluster: Kafka has about 300 for a broker.
-pub const MAX_SETTINGS: usize = 400;
-
 /// Most listeners of a cluster: twice what Amazon MSK opens.
 pub const MAX_LISTENERS: usize = 16;
 
@@ -211,25 +208,6 @@ impl Reader {
                 None
             }
         }
-    }
-
-    fn settings(&mut self, fields: &Fields<'_>) -> BTreeMap<String, String> {
-        let Some(item) = fields.get("config") else {
-            return BTreeMap::new();
-        };
-        let entries = self.entries(&item, &item.name).unwrap_or_default();
-        if let Some(surplus) = entries.get(MAX_SETTINGS) {
-            self.exceeded(&item.name, MAX_SETTINGS, &surplus.key.span);
-        }
-        let mut settings = BTreeMap::new();
-        for entry in entries.into_iter().take(MAX_SETTINGS) {
-            let setting = Item::of_entry(entry, format!("`{}`", short(&entry.key.text)));
-            let example = "`min.insync.replicas: 2`";
-            if let Some(text) = self.text(&setting, "a single value", example) {
-                settings.insert(entry.key.text.clone(), text.to_owned());
-            }
-        }
-        settings
     }
 
     fn cluster_places(

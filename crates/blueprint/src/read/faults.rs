@@ -70,9 +70,15 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "bad-region",
-        "The Region is not of the form of an AWS Region.",
+        "The Region is not of the form of an AWS Region, or it is one that Breezeway does not know and the spec's zone ids lie in another.",
         "region: eu-central-1a",
         "Write the Region, not a zone of it: `eu-central-1`."
+    ),
+    page!(
+        "bad-setting",
+        "A Kafka setting's name or value cannot stand in `server.properties`, or one that checks reckon with is no whole number above zero: `min.insync.replicas`, the replication factors, `transaction.state.log.min.isr`.",
+        "config: { min.insync.replicas: two }",
+        "Write names as Kafka spells them and each value in one line: `min.insync.replicas: 2`."
     ),
     page!(
         "bad-traffic",
@@ -103,6 +109,12 @@ const FAULTS: &[(&str, &str)] = &[
         "Two keys that say the same thing in two ways are both given. The first of them is read.",
         "cidr: 10.0.0.0/16\ncidrs: [10.1.0.0/16]",
         "Keep one of the two."
+    ),
+    page!(
+        "conflicting-route",
+        "A route of a VPC cannot stand beside another in one table: both have the same destination, or the destination is the VPC's own range, which is local everywhere. A part of that range can be led to a NAT gateway, an interface or a Gateway Load Balancer's endpoint, and nowhere else. The first route counts.",
+        "cidr: 10.0.0.0/16\nroutes:\n  - { to: 10.0.0.0/16, via: shop }",
+        "Remove the route, or give each of the two `zones` of its own. A wider destination such as `0.0.0.0/0` is fine: the local route wins inside the VPC."
     ),
     page!(
         "duplicate-address",
@@ -199,6 +211,12 @@ const FAULTS: &[(&str, &str)] = &[
         "A connection leads from a VPC to a cluster in the same VPC.",
         "clusters: { orders: { vpc: data, … } }\nconnections: [{ from: data, to: orders }]",
         "Remove it: clients in the cluster's own VPC reach the brokers without one."
+    ),
+    page!(
+        "settled-setting",
+        "A Kafka setting is given that follows from the rest of the spec: identity, roles, listeners and their addresses, folders. A second value would contradict the first on some broker.",
+        "config: { advertised.listeners: \"CLIENT://kafka.example.com:9092\" }",
+        "Remove it and say the same by the key that is shown, such as `advertised: { CLIENT: \"kafka.example.com:9092\" }`."
     ),
     page!(
         "unavailable-auth",

@@ -21,6 +21,8 @@ pub(super) struct Reader {
     n_dropped: usize,
     /// The Region, if it is a valid one.
     pub(super) region: Option<String>,
+    /// Where the Region is said.
+    pub(super) region_at: Option<At>,
     /// Keys of `vpcs`, those of refused VPCs included.
     pub(super) vpc_names: Vec<String>,
     /// Keys of `clusters`, those of refused clusters included.

@@ -1,5 +1,7 @@
 //! Did-you-mean: the known word that a user probably wanted.
 
+use std::collections::BTreeSet;
+
 /// Longest word that is compared, in characters: the work grows with its square, and no word of
 /// a spec is longer.
 const MAX_COMPARED_CHARS: usize = 64;
@@ -22,9 +24,11 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Words in backticks, separated by commas.
+/// Words in backticks, each once, separated by commas.
 pub(super) fn quoted<S: AsRef<str>>(words: &[S]) -> String {
-    let quoted: Vec<String> = words.iter().map(|w| format!("`{}`", w.as_ref())).collect();
+    let mut seen = BTreeSet::new();
+    let once = words.iter().map(AsRef::as_ref).filter(|w| seen.insert(*w));
+    let quoted: Vec<String> = once.map(|w| format!("`{w}`")).collect();
     quoted.join(", ")
 }
 

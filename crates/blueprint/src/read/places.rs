@@ -89,10 +89,13 @@ impl Reader {
             self.push(finding);
             return None;
         };
-        let expected = self.region.as_deref().and_then(zone_prefix);
-        match expected {
+        let region = self.region.clone().unwrap_or_default();
+        match zone_prefix(&region) {
             Some(expected) if expected != prefix => {
-                let region = self.region.clone().unwrap_or_default();
+                if !REGIONS.contains(&region.as_str()) {
+                    self.unknown_region(&region, item, text);
+                    return Some(ZoneId(text.to_owned()));
+                }
                 self.push(
                     Diagnostic::error(
                         "foreign-zone",
@@ -107,6 +110,32 @@ impl Reader {
             }
             Some(_) | None => Some(ZoneId(text.to_owned())),
         }
+    }
+
+    /// Reports a Region that is not among the known ones and has other zones than the spec. No
+    /// further zone is measured by it.
+    fn unknown_region(&mut self, region: &str, item: &Item<'_>, zone: &str) {
+        self.region = None;
+        let its = |known: &&str| {
+            let prefix = zone_prefix(known);
+            prefix.is_some_and(|prefix| zone.split_once("-az").is_some_and(|(of, _)| of == prefix))
+        };
+        let meant = REGIONS
+            .into_iter()
+            .find(its)
+            .or_else(|| nearest(region, REGIONS));
+        let help = meant.map_or_else(
+            || "write the Region of the zones".to_owned(),
+            |meant| format!("write `{meant}`"),
+        );
+        let at = self.region_at.clone().unwrap_or_else(|| item.at());
+        let title = format!("`{}` is no known AWS Region", short(region));
+        self.push(
+            Diagnostic::error("bad-region", title, at)
+                .label("not the Region of the spec's zones")
+                .related(item.at(), "a zone of another Region")
+                .help(help),
+        );
     }
 
     /// Reads a list of zone ids.

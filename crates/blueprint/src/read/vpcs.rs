@@ -3,11 +3,10 @@
 use ipnet::Ipv4Net;
 
 use super::fields::{Fields, Item, Reader};
-use super::nearest::{nearest, quoted};
 use super::scalars::short;
 use crate::diagnostic::{At, Diagnostic};
 use crate::source::{Entry, Value};
-use crate::spec::{Route, Subnet, Vpc};
+use crate::spec::{Subnet, Vpc};
 
 /// Most VPCs of a spec: ten times the largest estate we know of, and what the lab can raise.
 pub const MAX_VPCS: usize = 64;
@@ -18,15 +17,7 @@ pub const MAX_CIDRS_PER_VPC: usize = 50;
 /// Most subnets of a VPC: AWS's default quota "Subnets per VPC".
 pub const MAX_SUBNETS_PER_VPC: usize = 200;
 
-/// Most routes of a VPC: AWS's ceiling for the quota "Routes per route table".
-pub const MAX_ROUTES_PER_VPC: usize = 1000;
-
 const KEYS: [&str; 6] = ["account", "cidr", "cidrs", "zones", "subnets", "routes"];
-
-/// What the ids of gateways start with.
-const GATEWAYS: [&str; 8] = [
-    "igw-", "nat-", "tgw-", "vgw-", "eigw-", "pcx-", "vpce-", "eni-",
-];
 
 impl Reader {
     /// Reads one VPC under its name.
@@ -49,7 +40,8 @@ impl Reader {
         };
         self.layout(&fields, name, &mut vpc);
         let routes = fields.get("routes");
-        vpc.routes = routes.and_then(|item| self.routes(&item, name, &vpc));
+        let ranges = fields.get("cidr").or_else(|| fields.get("cidrs"));
+        vpc.routes = routes.and_then(|item| self.routes(&item, name, &vpc, ranges.as_ref()));
         let has_subnets = !vpc.zones.is_empty() || !vpc.subnets.is_empty();
         let complete = !vpc.account.is_empty() && !vpc.cidrs.is_empty();
         (named && complete && has_subnets).then(|| (name.clone(), vpc))
@@ -164,72 +156,6 @@ impl Reader {
         }
         kept.push((net, item));
         true
-    }
-
-    fn routes(&mut self, item: &Item<'_>, name: &str, vpc: &Vpc) -> Option<Vec<Route>> {
-        let example = "`- { to: 10.1.0.0/16, via: shop }` lines, or `[]` for none";
-        let items = self.list(item, example, MAX_ROUTES_PER_VPC)?;
-        let mut routes = Vec::new();
-        for (index, item) in items.into_iter().enumerate() {
-            let owner = format!("`routes[{index}]` of VPC `{name}`");
-            let Some(fields) = self.fields(&item, &owner, &["to", "via", "zones"]) else {
-                continue;
-            };
-            let to = fields
-                .require(self, "to", "`to: 10.1.0.0/16`")
-                .and_then(|item| self.cidr(&item));
-            let via = fields
-                .require(self, "via", "`via: shop`, a peered VPC")
-                .and_then(|item| self.route_target(&item, name));
-            let zones = fields.get("zones").and_then(|item| {
-                let known = !(vpc.zones.is_empty() && vpc.subnets.is_empty());
-                if known {
-                    self.zones_of(&item, name, vpc)
-                } else {
-                    self.zones(&item)
-                }
-            });
-            if let (Some(to), Some(via)) = (to, via) {
-                let zones = zones.unwrap_or_default();
-                routes.push(Route { to, via, zones });
-            }
-        }
-        Some(routes)
-    }
-
-    fn route_target(&mut self, item: &Item<'_>, own: &str) -> Option<String> {
-        let text = self.text(item, "a VPC or a gateway's id", "`via: shop`")?;
-        let is_gateway = GATEWAYS
-            .iter()
-            .any(|prefix| text.strip_prefix(prefix).is_some_and(|id| !id.is_empty()));
-        let is_other = text != own && self.vpc_names.iter().any(|name| name == text);
-        if is_other || is_gateway {
-            return Some(text.to_owned());
-        }
-        let others: Vec<&str> = self
-            .vpc_names
-            .iter()
-            .map(String::as_str)
-            .filter(|name| *name != own)
-            .collect();
-        let help = nearest(text, others.iter().copied()).map_or_else(
-            || "name a peered VPC, or a gateway's id such as `igw-0abc`".to_owned(),
-            |near| format!("write `{near}`"),
-        );
-        let mut finding = Diagnostic::error(
-            "unknown-reference",
-            format!(
-                "a route leads to `{}`, which is no other VPC and no gateway",
-                short(text)
-            ),
-            item.at(),
-        )
-        .label("neither a peered VPC nor a gateway's id");
-        if !others.is_empty() {
-            finding = finding.note(format!("the spec's other VPCs are {}", quoted(&others)));
-        }
-        self.push(finding.help(help));
-        None
     }
 
     /// Reports a list that must not be empty.

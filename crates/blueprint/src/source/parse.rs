@@ -17,7 +17,7 @@ use crate::diagnostic::{At, Diagnostic};
 const BOM: &str = "\u{feff}";
 
 /// Own words for the usual mistakes: the kind, what is wrong, and the edit that mends it.
-const MISTAKES: [(ErrorKind, &str, &str); 11] = [
+const MISTAKES: [(ErrorKind, &str, &str); 8] = [
     (
         ErrorKind::InvalidColonPlacement,
         "a `:` where no value can start",
@@ -27,21 +27,6 @@ const MISTAKES: [(ErrorKind, &str, &str); 11] = [
         ErrorKind::MappingValueNotAllowed,
         "a `:` where no value can start",
         "quote text that holds `: `, or give the key a line of its own with the right indentation",
-    ),
-    (
-        ErrorKind::TabInBlockIndentation,
-        "a tab indents this line",
-        "indent with spaces",
-    ),
-    (
-        ErrorKind::TabInIndentation,
-        "a tab indents this line",
-        "indent with spaces",
-    ),
-    (
-        ErrorKind::TabNotAllowed,
-        "a tab stands here",
-        "use spaces instead of tabs",
     ),
     (
         ErrorKind::SimpleKeyExpected,
@@ -73,6 +58,15 @@ const MISTAKES: [(ErrorKind, &str, &str); 11] = [
         "expected `,` or `}`",
         "close the mapping with `}`, or separate its keys with `,`",
     ),
+];
+
+/// Mistakes that a tab makes; the parser meets some of them lines before the tab.
+const TABS: [ErrorKind; 5] = [
+    ErrorKind::TabNotAllowed,
+    ErrorKind::TabInBlockIndentation,
+    ErrorKind::TabAtBlockScalarStart,
+    ErrorKind::TabInIndentation,
+    ErrorKind::TabInPlainScalar,
 ];
 
 /// Reads a text that may be anything.
@@ -319,6 +313,10 @@ impl<'t> Builder<'t> {
                 .push(limit(too_deep(), &span).label("too deep"));
             return Stop;
         }
+        if TABS.contains(error.kind()) {
+            self.findings.push(tab(self.text, byte));
+            return Stop;
+        }
         let (label, help) = explain(error);
         let title = format!("invalid YAML: {label}");
         let mut finding = Diagnostic::error("bad-yaml", title, bytes(&span))
@@ -376,6 +374,35 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
             .label("cannot stand in a text")
             .help("delete this character; save the file as UTF-8 text"),
     )
+}
+
+/// The next tab from the start of a byte's line that indents one, or else the next at all.
+fn tab(text: &str, byte: usize) -> Diagnostic {
+    let byte = super::floor_boundary(text, byte);
+    let mut start = text[..byte].rfind('\n').map_or(0, |at| at + 1);
+    let rest = &text[start..];
+    let anywhere = rest.find('\t').map_or(byte, |at| start + at);
+    let mut found = None;
+    for line in rest.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let blank = line.trim().is_empty();
+        found = line[..indent]
+            .find('\t')
+            .filter(|_| !blank)
+            .map(|at| start + at);
+        if found.is_some() {
+            break;
+        }
+        start += line.len();
+    }
+    let (label, place) = match found {
+        Some(place) => ("a tab in the indentation", place),
+        None => ("a tab stands here", anywhere),
+    };
+    let title = format!("invalid YAML: {label}");
+    Diagnostic::error("bad-yaml", title, At::Bytes(place, place + 1))
+        .label("reading stops here")
+        .help("use spaces instead of tabs")
 }
 
 fn limit(title: String, span: &Range<usize>) -> Diagnostic {

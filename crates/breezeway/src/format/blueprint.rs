@@ -198,10 +198,15 @@ fn balancers(blueprint: &Blueprint) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     for (id, balancer) in &blueprint.balancers {
         let cross_zone = if balancer.cross_zone { "on" } else { "off" };
+        let judges = if balancer.enforce_on_privatelink {
+            "yes"
+        } else {
+            "no"
+        };
         rows.push(vec![
             id.to_string(),
             balancer.dns_name.clone(),
-            format!("cross-zone {cross_zone}"),
+            format!("cross-zone {cross_zone}, security groups judge PrivateLink: {judges}"),
         ]);
         for (port, listener) in &balancer.listeners {
             let group = blueprint.target_groups.get(&listener.target_group);
@@ -222,10 +227,15 @@ fn balancers(blueprint: &Blueprint) -> Vec<Vec<String>> {
 fn endpoints(blueprint: &Blueprint) -> Vec<Vec<String>> {
     let service = |(id, service): (&_, &::blueprint::balancing::EndpointService)| {
         let accounts: Vec<_> = service.allowed_accounts.iter().cloned().collect();
+        let accepts = if service.acceptance_required {
+            "each accepted by hand"
+        } else {
+            "accepted by itself"
+        };
         vec![
             format!("service {id}"),
             service.name.clone(),
-            format!("allows {}", accounts.join(", ")),
+            format!("allows {}, {accepts}", accounts.join(", ")),
         ]
     };
     let endpoint = |(id, endpoint): (&_, &::blueprint::balancing::Endpoint)| {

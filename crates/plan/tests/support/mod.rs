@@ -4,10 +4,12 @@
 
 pub(crate) mod growth;
 
+use std::collections::BTreeMap;
+
 use blueprint::Blueprint;
 use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::EniId;
-use blueprint::network::{Peer, Rule};
+use blueprint::network::{Peer, RouteTarget, Rule};
 use blueprint::spec::Spec;
 
 /// Reads a spec without a fault; `body` goes without name and Region.
@@ -75,6 +77,43 @@ pub(crate) fn filled<'b>(blueprint: &'b Blueprint, key: &str) -> &'b str {
         .next()
         .unwrap_or_else(|| panic!("{key} is not filled in"))
         .value
+}
+
+/// The records of the zones on a VPC, by name.
+pub(crate) fn records(blueprint: &Blueprint, vpc: &str) -> BTreeMap<String, String> {
+    let zones = blueprint
+        .zones
+        .values()
+        .filter(|zone| zone.vpcs.contains(&vpc.into()));
+    let records = zones.flat_map(|zone| {
+        zone.records
+            .keys()
+            .map(|name| (name.clone(), zone.name.clone()))
+    });
+    records.collect()
+}
+
+/// The routes of every table of a VPC that are not local, in order.
+pub(crate) fn routes(blueprint: &Blueprint, vpc: &str) -> Vec<String> {
+    let tables = blueprint
+        .route_tables
+        .iter()
+        .filter(|(_, table)| table.vpc.as_str() == vpc);
+    let mut lines = Vec::new();
+    for (id, table) in tables {
+        for route in &table.routes {
+            match &route.target {
+                RouteTarget::Local => {}
+                RouteTarget::Peering(peering) => {
+                    lines.push(format!("{id} {} {peering}", route.destination));
+                }
+                RouteTarget::Outside(gateway) => {
+                    lines.push(format!("{id} {} {gateway}", route.destination));
+                }
+            }
+        }
+    }
+    lines
 }
 
 /// Product.md's example: two accounts that chose one range.

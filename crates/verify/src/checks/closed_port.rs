@@ -147,7 +147,7 @@ fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, stops: &[Stop<'_, '_>]) -
             "missing rule: {group}, {rule}, TCP {ports}, {towards} {peers} ({})",
             words::list(addresses(stops))
         ))
-        .help(remedy(key, stops));
+        .help(remedy(evidence, key, stops));
     if sees_nodes(*side, stops) {
         diagnostic = diagnostic
             .note("behind a balancer, brokers see its nodes' addresses and never the client's");
@@ -200,12 +200,20 @@ fn addresses(stops: &[Stop<'_, '_>]) -> BTreeSet<Ipv4Addr> {
 }
 
 /// The ranges that would open the port: the subnets of the other sides.
-fn remedy(key: &SpecKey, stops: &[Stop<'_, '_>]) -> String {
+fn remedy(evidence: &Evidence<'_, '_>, key: &SpecKey, stops: &[Stop<'_, '_>]) -> String {
     let ranges = stops.iter().map(|stop| match stop.peer {
         Some(peer) => peer.subnet.cidr.to_string(),
         None => format!("{}/32", stop.closed.other),
     });
     let ranges: BTreeSet<_> = ranges.collect();
     let ranges = words::code_list(ranges);
-    format!("add {ranges} to `{key}`, or leave that out and let the plan choose")
+    let added = format!("add {ranges} to `{key}`");
+    let adds_only = key
+        .parts()
+        .starts_with(SpecKey::root().key("clusters").parts());
+    if evidence.is_said(key) && !adds_only {
+        format!("{added}, or leave that out and let the plan choose")
+    } else {
+        added
+    }
 }

@@ -19,12 +19,14 @@
 //! ## Remedy
 //!
 //! Give each connection a zone of its own, as wide as its cluster's names and no wider: leave
-//! `zone_name` out, and each name gets a zone with a record at its apex.
+//! `zone_name` out, and each name gets a zone with a record at its apex. Two clusters that are
+//! seen in one VPC need a `suffix` each.
 
 use std::collections::BTreeMap;
 
 use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{HostedZoneId, VpcId};
+use blueprint::key::{Part, SpecKey};
 
 use crate::evidence::{Blocked, Evidence, Finding, value};
 use crate::names;
@@ -57,15 +59,29 @@ fn finding(
         .filter(|blocked| asked(blocked, evidence, vpc, name))
         .collect();
     let title = format!("`{vpc}` would see two private zones named `{name}`");
-    let second = evidence.origin(second).key("zone_name");
-    let diagnostic = Diagnostic::error("duplicate-zone", title, value(second))
+    let place = |zone: &HostedZoneId| {
+        let near = evidence.origin(zone);
+        evidence.said_zone_name(&near).ok_or(near)
+    };
+    let (first, second) = (place(first), place(second));
+    let help = match (&first, &second) {
+        (Ok(_), _) | (_, Ok(_)) => "leave `zone_name` out: each name then gets a zone of its own",
+        (Err(_), Err(_)) => "give one of the two clusters another `suffix`",
+    };
+    let at = |place: Result<SpecKey, SpecKey>| value(place.unwrap_or_else(suffix_of));
+    let diagnostic = Diagnostic::error("duplicate-zone", title, at(second))
         .label("Route 53 refuses this zone: ConflictingDomainExists")
-        .related(
-            value(evidence.origin(first).key("zone_name")),
-            "the first zone of that name",
-        )
-        .help("leave `zone_name` out: each name then gets a zone of its own");
+        .related(at(first), "the first zone of that name")
+        .help(help);
     evidence.finding(diagnostic, &blocked)
+}
+
+/// The `suffix` that a cluster's own zone is named by; a connection's zones as they are.
+fn suffix_of(near: SpecKey) -> SpecKey {
+    match near.parts() {
+        [Part::Key(section), _] if section == "clusters" => near.key("suffix"),
+        _ => near,
+    }
 }
 
 /// Whether an attempt's name was one that the doubled zone decides.

@@ -22,17 +22,18 @@
 //! ## Remedy
 //!
 //! Give the VPC a record for each name: leave `zone_name` out and the plan makes them, or name a
-//! zone that covers them. A name in `advertised` or `bootstrap` must be one that the spec's
-//! zones hold.
+//! zone that covers them. A name in `advertised` must be one that the plan has records for:
+//! `b-{id}` under the cluster's `suffix`, which can be said. A name in `bootstrap` must be one
+//! that the spec's zones hold.
 
 use std::collections::BTreeSet;
 
 use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{ClusterId, HostedZoneId, VpcId};
 use blueprint::kafka::Goal;
-use blueprint::key::{Part, SpecKey};
+use blueprint::key::SpecKey;
 
-use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
+use crate::evidence::{self, Blocked, Evidence, Finding, by_cause, value};
 use crate::journey::{End, NoName};
 use crate::words;
 
@@ -81,8 +82,8 @@ fn zone_of<'a>(why: &NoName<'a>) -> Option<&'a HostedZoneId> {
     }
 }
 
-/// The bootstrap that was written down, the zone that lacks the record, the connection whose
-/// zone does not cover the name, or the advertised addresses.
+/// The bootstrap or the zone's name that was said, else the template that the name comes from,
+/// else whose zone it is that lacks the record.
 fn key(
     evidence: &Evidence<'_, '_>,
     blocked: &Blocked<'_, '_>,
@@ -90,17 +91,17 @@ fn key(
 ) -> SpecKey {
     let promise = &blocked.path.promise;
     let bootstrap = evidence.origin(&promise.client).key("bootstrap");
-    let advertised = evidence.origin(&promise.cluster).key("advertised");
     if promise.goal == Goal::Bootstrap && evidence.is_said(&bootstrap) {
-        bootstrap
-    } else if let Some(zone) = zone {
-        evidence.origin(zone).key("zone_name")
-    } else if let Some(connection) = evidence.connection(&blocked.path.client.vpc, &promise.cluster)
-    {
-        connection.key("zone_name")
-    } else {
-        advertised
+        return bootstrap;
     }
+    let near = zone.map(|zone| evidence.origin(zone));
+    let connection = || evidence.connection(&blocked.path.client.vpc, &promise.cluster);
+    let near = near.or_else(connection);
+    let zone_name = near.as_ref().and_then(|near| evidence.said_zone_name(near));
+    zone_name
+        .or_else(|| evidence.said_template(blocked.path))
+        .or(near)
+        .unwrap_or_else(|| evidence.origin(&promise.client).key("cluster"))
 }
 
 fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_>]) -> Finding {
@@ -125,7 +126,7 @@ fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_
     let mut diagnostic = Diagnostic::error("missing-record", title, value(key.clone()))
         .label(reason(evidence, zone.as_ref()))
         .note("clients resolve names where they run, bootstrap servers and brokers alike")
-        .help(remedy(key));
+        .help(remedy(evidence, cause, blocked));
     let clients: BTreeSet<_> = blocked
         .iter()
         .map(|blocked| &blocked.path.promise.client)
@@ -149,11 +150,42 @@ fn reason(evidence: &Evidence<'_, '_>, zone: Option<&HostedZoneId>) -> String {
     }
 }
 
-fn remedy(key: &SpecKey) -> String {
-    let last = key.parts().last();
-    let name = match last {
-        Some(Part::Key(name)) => name,
-        Some(Part::Index(_)) | None => "zone_name",
+fn remedy(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_>]) -> String {
+    let Cause {
+        vpc, cluster, key, ..
+    } = cause;
+    let gives = "the plan gives each name that is dialled a record";
+    if evidence::is_key(key, "bootstrap") || evidence::is_key(key, "zone_name") {
+        let name = if evidence::is_key(key, "bootstrap") {
+            "bootstrap"
+        } else {
+            "zone_name"
+        };
+        return format!("leave `{name}` out: {gives}");
+    }
+    let is_template =
+        |blocked: &Blocked<'_, '_>| evidence.said_template(blocked.path).as_ref() == Some(key);
+    if !blocked.iter().any(is_template) {
+        return format!("give `{vpc}` a private zone with a record for each of these names");
+    }
+    let names = evidence.own_names(cluster);
+    match blocked.iter().find_map(suffix_of) {
+        Some(suffix) => format!(
+            "say `suffix: {suffix}` for `{cluster}`, or advertise names under its own, such as \
+             {names}: the plan gives those records"
+        ),
+        None => format!(
+            "advertise names under the cluster's `suffix`, such as {names}: the plan gives those \
+             records"
+        ),
+    }
+}
+
+/// The suffix that would make the dialled name the broker's own.
+fn suffix_of<'n>(blocked: &'n Blocked<'_, '_>) -> Option<&'n str> {
+    let Goal::Broker(id) = blocked.path.promise.goal else {
+        return None;
     };
-    format!("leave `{name}` out: the plan gives each name that is dialled a record")
+    let host = blocked.journey.to.host.strip_prefix("b-")?;
+    host.strip_prefix(&format!("{id}."))
 }

@@ -1,6 +1,7 @@
 //! # overlapping-ranges
 //!
-//! Two VPCs that are to be peered hold overlapping address ranges.
+//! Two VPCs that are to be peered hold overlapping address ranges, or a third one is peered with
+//! both.
 //!
 //! ## Why it is bad
 //!
@@ -9,6 +10,10 @@
 //! included, even if only the free parts would be used. Nothing of the connection comes to
 //! exist, so every path over it ends at the routing of the client's VPC, or at a host there
 //! that happens to hold the broker's address.
+//!
+//! Two peers *of one VPC* may overlap as far as AWS is concerned. A route table leads a range to
+//! one of them only, though: what is meant for the other arrives at the wrong side, or its
+//! answers do.
 //!
 //! ## Example
 //!
@@ -23,22 +28,41 @@
 //! ## Remedy
 //!
 //! Use `via: privatelink`: it carries connections, not routes, so both sides may hold the same
-//! range. Or give one VPC another range; a VPC's primary range cannot be changed afterwards.
+//! range. Or give one VPC another range; a VPC's primary range cannot be changed afterwards. For
+//! two peers of one VPC, connect one of them by `via: privatelink`.
 
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{PeeringId, VpcId};
 use blueprint::network::Peering;
-use blueprint::verdict::Class;
+use blueprint::verdict::{Class, Direction};
 use ipnet::Ipv4Net;
 
-use crate::evidence::{self, Blocked, Evidence, Finding, value};
-use crate::routing;
+use crate::evidence::{self, Blocked, Evidence, Finding, by_cause, value};
+use crate::journey::End;
+use crate::{routing, tables};
+
+/// A VPC and two of its peers that hold overlapping ranges.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rivals {
+    hub: VpcId,
+    /// The peer of the earlier connection.
+    first: VpcId,
+    second: VpcId,
+}
 
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let peerings = evidence.blueprint().peerings.iter();
-    peerings
-        .filter_map(|(id, peering)| judge(evidence, id, peering))
-        .collect()
+    let refused = peerings.filter_map(|(id, peering)| judge(evidence, id, peering));
+    let mut findings: Vec<_> = refused.collect();
+    let lost = evidence
+        .blocked()
+        .filter_map(|blocked| Some((rivals(evidence, &blocked)?, blocked)));
+    let hubs = by_cause(lost);
+    findings.extend(
+        hubs.iter()
+            .map(|(rivals, blocked)| beside(evidence, rivals, blocked)),
+    );
+    findings
 }
 
 fn judge(evidence: &Evidence<'_, '_>, id: &PeeringId, peering: &Peering) -> Option<Finding> {
@@ -78,6 +102,80 @@ fn relies_on(peering: &Peering, blocked: &Blocked<'_, '_>) -> bool {
         && !matches!(journey.verdict.class, Class::NoName | Class::Unknown)
         && journey.address.is_some()
         && !evidence::was_balanced(journey)
+}
+
+/// The peers of a VPC between which what an attempt sends, or its answer, was lost.
+fn rivals(evidence: &Evidence<'_, '_>, blocked: &Blocked<'_, '_>) -> Option<Rivals> {
+    let (here, there) = (&blocked.path.client.vpc, &blocked.path.cluster.vpc);
+    let (hub, meant, taken) = match &blocked.journey.end {
+        End::NoRoute(astray) => {
+            let hub = astray.from.vpc();
+            let meant = if astray.direction == Direction::Forward {
+                there
+            } else {
+                here
+            };
+            let route = tables::taker(evidence.network, astray.from, astray.to)?;
+            (
+                hub,
+                meant,
+                tables::beyond(evidence.blueprint(), hub, route)?,
+            )
+        }
+        End::Accepted(_)
+        | End::Refused { .. }
+        | End::Denied(_)
+        | End::NoListener { .. }
+        | End::NoTarget { .. }
+        | End::Loop { .. }
+        | End::Unknown => (here, there, blocked.journey.routed_to()?.vpc()),
+        End::NoName { .. } | End::NotAdvertised { .. } | End::LeavesBlueprint { .. } => {
+            return None;
+        }
+    };
+    evidence.peering(hub, meant)?;
+    evidence.peering(hub, taken)?;
+    shared(evidence, meant, taken)?;
+    let connection = |vpc: &VpcId| evidence.peering(hub, vpc);
+    let (first, second) = if connection(meant) < connection(taken) {
+        (meant, taken)
+    } else {
+        (taken, meant)
+    };
+    (meant != taken).then(|| Rivals {
+        hub: hub.clone(),
+        first: first.clone(),
+        second: second.clone(),
+    })
+}
+
+/// The first ranges of two VPCs that overlap.
+fn shared(evidence: &Evidence<'_, '_>, one: &VpcId, other: &VpcId) -> Option<(Ipv4Net, Ipv4Net)> {
+    let pair = Peering {
+        requester: one.clone(),
+        accepter: other.clone(),
+        mtu: 0,
+    };
+    routing::overlaps(evidence.network, &pair).first().copied()
+}
+
+fn beside(evidence: &Evidence<'_, '_>, rivals: &Rivals, blocked: &[Blocked<'_, '_>]) -> Finding {
+    let Rivals { hub, first, second } = rivals;
+    let at = evidence.peering(hub, second).unwrap_or_default();
+    let title = format!(
+        "`{first}` and `{second}` are both peered with `{hub}` and hold overlapping ranges"
+    );
+    let mut diagnostic = Diagnostic::error("overlapping-ranges", title, value(at.key("via")))
+        .label("a route table leads to one of them only")
+        .help(format!(
+            "use `via: privatelink` for one of them, or give `{second}` another range"
+        ));
+    if let Some((one, other)) = shared(evidence, first, second) {
+        diagnostic = diagnostic
+            .related(range_key(evidence, first, one), holds(first, one))
+            .related(range_key(evidence, second, other), holds(second, other));
+    }
+    evidence.finding(diagnostic, blocked)
 }
 
 fn holds(vpc: &VpcId, range: Ipv4Net) -> String {

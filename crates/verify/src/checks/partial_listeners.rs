@@ -1,7 +1,7 @@
 //! # partial-listeners
 //!
-//! A broker is left out: it advertises no address on the listener clients arrive on, or the
-//! balancer has no listener on the port it advertises.
+//! A broker is left out: it advertises no address on the listener clients arrive on or on the one
+//! brokers use among themselves, or the balancer has no listener on the port it advertises.
 //!
 //! ## Why it is bad
 //!
@@ -9,7 +9,8 @@
 //! balancer, a target group with itself in it, and that very port in its metadata. Bootstrap
 //! needs none of them, so a client connects, lists the topics and then times out on the
 //! partitions of the broker that was left out. An NLB drops a connection to a port without
-//! listener in silence.
+//! listener in silence. A broker whose `advertised.listeners` leaves out its inter-broker listener
+//! does not even start.
 //!
 //! ## Example
 //!
@@ -33,7 +34,7 @@ use std::collections::BTreeSet;
 
 use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{BalancerId, ClientId, ClusterId};
-use blueprint::kafka::Goal;
+use blueprint::kafka::{Cluster, Goal};
 use blueprint::key::SpecKey;
 
 use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
@@ -68,10 +69,36 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
         .blocked()
         .filter_map(|blocked| Some((cause(evidence, &blocked)?, blocked)));
     let causes = by_cause(left_out);
-    causes
+    let clusters = evidence.blueprint().clusters.iter();
+    let unstarted = clusters.filter_map(|(id, cluster)| unstarted(evidence, id, cluster));
+    let left_out = causes
         .iter()
-        .map(|(cause, blocked)| finding(evidence, cause, blocked))
-        .collect()
+        .map(|(cause, blocked)| finding(evidence, cause, blocked));
+    unstarted.chain(left_out).collect()
+}
+
+/// Brokers that advertise no address for each other.
+fn unstarted(evidence: &Evidence<'_, '_>, id: &ClusterId, cluster: &Cluster) -> Option<Finding> {
+    let listener = &cluster.inter_broker_listener;
+    let brokers = cluster.brokers.iter().filter(|(_, broker)| {
+        let bound = broker.listeners.get(listener);
+        bound.is_none_or(|bound| bound.advertised.is_none())
+    });
+    let brokers: BTreeSet<u32> = brokers.map(|(id, _)| *id).collect();
+    if brokers.is_empty() {
+        return None;
+    }
+    let who = words::brokers(&brokers);
+    let verb = words::plural(brokers.len(), "does", "do");
+    let title = format!("{who} of `{id}` {verb} not start: {listener} is not advertised");
+    let at = value(evidence.origin(id).key("advertised"));
+    let diagnostic = Diagnostic::error("partial-listeners", title, at)
+        .label(format!(
+            "leaves out {listener}, on which brokers talk to each other"
+        ))
+        .note("Kafka refuses an `inter.broker.listener.name` that `advertised.listeners` lacks")
+        .help(format!("add {listener}, or leave `advertised` out"));
+    Some(Finding::of_structure(diagnostic))
 }
 
 fn cause<'a>(evidence: &Evidence<'_, 'a>, blocked: &Blocked<'_, 'a>) -> Option<Cause> {

@@ -32,7 +32,7 @@ use blueprint::kafka::{Client, Goal};
 use blueprint::verdict::{Class, Place};
 
 use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
-use crate::journey::End;
+use crate::journey::{End, NoRoute};
 use crate::promises;
 use crate::words;
 
@@ -112,7 +112,7 @@ fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_
     let diagnostic = Diagnostic::error(
         "unreachable-broker",
         format!("`{client}` cannot reach {what}"),
-        at(evidence, cause),
+        at(evidence, cause, blocked),
     )
     .label(format!("{class}{place}"))
     .help(format!(
@@ -143,11 +143,14 @@ fn in_vain(evidence: &Evidence<'_, '_>, blocked: &[Blocked<'_, '_>]) -> Option<S
     })
 }
 
-fn at(evidence: &Evidence<'_, '_>, cause: &Cause) -> At {
+fn at(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_>]) -> At {
     let client = evidence.origin(&cause.client);
-    value(if cause.bootstraps {
-        evidence.said(&client, &["bootstrap", "cluster"])
-    } else {
-        client.key("cluster")
-    })
+    if cause.bootstraps {
+        return value(evidence.said(&client, &["bootstrap", "cluster"]));
+    }
+    let unheld = blocked.iter().find(|blocked| {
+        matches!(&blocked.journey.end, End::NoRoute(astray) if matches!(astray.why, NoRoute::Unheld(_)))
+    });
+    let template = unheld.and_then(|blocked| evidence.said_template(blocked.path));
+    value(template.unwrap_or_else(|| client.key("cluster")))
 }
