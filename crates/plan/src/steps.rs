@@ -73,7 +73,7 @@ fn unjudged_balancers(blueprint: &Blueprint) -> Vec<Step> {
     steps.collect()
 }
 
-/// What clients in other VPCs are told to dial.
+/// What clients are told to dial that enter by an endpoint: its own bootstrap server.
 fn bootstraps(blueprint: &Blueprint) -> Vec<Step> {
     let mut told: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for client in blueprint.clients.values() {
