@@ -77,11 +77,8 @@ fn unjudged_balancers(blueprint: &Blueprint) -> Vec<Step> {
 fn bootstraps(blueprint: &Blueprint) -> Vec<Step> {
     let mut told: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for client in blueprint.clients.values() {
-        let home = blueprint
-            .clusters
-            .get(&client.cluster)
-            .map(|cluster| &cluster.vpc);
-        if home == Some(&client.vpc) {
+        let endpoint = naming::endpoint(client.vpc.as_str(), client.cluster.as_str());
+        if !blueprint.endpoints.contains_key(&endpoint) {
             continue;
         }
         let servers: Vec<_> = client.bootstrap.iter().map(ToString::to_string).collect();
