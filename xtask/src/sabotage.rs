@@ -8,6 +8,7 @@ mod trial;
 
 use std::fmt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
@@ -18,9 +19,12 @@ use table::{ENTRIES, Entry};
 use tree::Tree;
 use trial::{Build, End};
 
-/// Estates in each trial. A trial costs a build already; a dozen estates hold every rule of
-/// the table several times.
-const ESTATES: u32 = 12;
+/// Estates in each trial at most, since it ends with the first disagreement. Each kind of fault
+/// comes twice in as many.
+const ESTATES: u32 = 120;
+
+/// Characters shown of a disagreement: the first attempt and its two verdicts, as a rule.
+const SHOWN_CHARS: usize = 240;
 
 /// Seed of each trial's first estate.
 const SEED: u64 = 1;
@@ -63,6 +67,13 @@ pub(crate) enum Answer {
 struct Row {
     entry: &'static Entry,
     end: End,
+    took: Duration,
+}
+
+impl Row {
+    fn is_caught(&self) -> bool {
+        matches!(self.end, End::Disagreed(_))
+    }
 }
 
 /// Runs the trials, prints the table, and says whether every one was caught.
@@ -99,9 +110,14 @@ pub(crate) fn report(options: &Options, root: &Path) -> anyhow::Result<Answer> {
     }
     let mut rows = Vec::new();
     for entry in entries {
+        let started = Instant::now();
         let end = attempt(&tree, entry, options)?;
         eprintln!("sabotage: {} in {}: {end}", entry.rule, entry.side);
-        rows.push(Row { entry, end });
+        if let End::Disagreed(path) = &end {
+            eprintln!("  {}", path.chars().take(SHOWN_CHARS).collect::<String>());
+        }
+        let took = started.elapsed();
+        rows.push(Row { entry, end, took });
     }
     print!("{}", Rows(&rows));
     Ok(judge(&rows))
@@ -129,7 +145,7 @@ fn control(tree: &Tree, options: &Options) -> anyhow::Result<Option<Answer>> {
         End::Agreed {
             skipped: Some(reason),
         } => Some(Answer::Skipped(reason)),
-        End::Disagreed | End::NotBuilt(_) | End::Broke(_) => {
+        End::Disagreed(_) | End::NotBuilt(_) | End::Broke(_) => {
             let reason = format!("with nothing broken the estates came out `{end}`");
             Some(Answer::Missed(reason))
         }
@@ -144,7 +160,7 @@ fn attempt(tree: &Tree, entry: &Entry, options: &Options) -> anyhow::Result<End>
 fn judge(rows: &[Row]) -> Answer {
     let missed: Vec<_> = rows
         .iter()
-        .filter(|row| row.end != End::Disagreed)
+        .filter(|row| !row.is_caught())
         .map(|row| format!("{} in {}", row.entry.rule, row.entry.side))
         .collect();
     if missed.is_empty() {
@@ -164,15 +180,16 @@ impl fmt::Display for Rows<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.0.iter().map(|row| row.entry.rule.len()).max();
         let width = width.unwrap_or(0).max("rule".len());
-        writeln!(f, "{:<width$}  side    ends", "rule")?;
-        for Row { entry, end } in self.0 {
-            writeln!(f, "{:<width$}  {:<6}  {end}", entry.rule, entry.side)?;
+        writeln!(f, "{:<width$}  side    seconds  ends", "rule")?;
+        for Row { entry, end, took } in self.0 {
+            let seconds = took.as_secs_f64();
+            writeln!(
+                f,
+                "{:<width$}  {:<6}  {seconds:>7.1}  {end}",
+                entry.rule, entry.side
+            )?;
         }
-        let n_caught = self
-            .0
-            .iter()
-            .filter(|row| row.end == End::Disagreed)
-            .count();
+        let n_caught = self.0.iter().filter(|row| row.is_caught()).count();
         writeln!(f, "{n_caught} of {} caught", self.0.len())
     }
 }
@@ -202,12 +219,16 @@ mod tests {
         Row {
             entry: &STATIC,
             end,
+            took: Duration::from_millis(1500),
         }
     }
 
     #[test]
     fn one_that_is_not_caught_fails_the_run() {
-        let rows = [row(End::Disagreed), row(End::Agreed { skipped: None })];
+        let rows = [
+            row(End::Disagreed("c/1".to_owned())),
+            row(End::Agreed { skipped: None }),
+        ];
         assert_eq!(
             judge(&rows),
             Answer::Missed("1 of 2 not caught: longest-prefix in lab".to_owned())
@@ -226,12 +247,15 @@ mod tests {
 
     #[test]
     fn the_table_is_printed() {
-        let rows = [row(End::Disagreed), row(End::Agreed { skipped: None })];
+        let rows = [
+            row(End::Disagreed("c/1".to_owned())),
+            row(End::Agreed { skipped: None }),
+        ];
         assert_eq!(
             Rows(&rows).to_string(),
-            "rule            side    ends\n\
-             longest-prefix  lab     caught\n\
-             longest-prefix  lab     missed\n\
+            "rule            side    seconds  ends\n\
+             longest-prefix  lab         1.5  caught\n\
+             longest-prefix  lab         1.5  missed\n\
              1 of 2 caught\n"
         );
     }

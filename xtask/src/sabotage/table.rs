@@ -52,7 +52,303 @@ pub(super) struct Entry {
     pub(super) replace: &'static str,
 }
 
-pub(super) const ENTRIES: [Entry; 0] = [];
+pub(super) const ENTRIES: [Entry; 42] = [
+    verify(
+        "longest-prefix",
+        "crates/verify/src/routing.rs",
+        "best.destination.prefix_len() < route.destination.prefix_len()",
+        "route.destination.prefix_len() < best.destination.prefix_len()",
+    ),
+    lab(
+        "longest-prefix",
+        "crates/lab/src/steps/routers.rs",
+        "if listed.insert(route.destination.trunc()) {",
+        "if !listed.iter().any(|known: &Ipv4Net| known.contains(&route.destination)) \
+         && listed.insert(route.destination.trunc()) {",
+    ),
+    verify(
+        "peering-one-hop",
+        "crates/verify/src/routing.rs",
+        "let holder = network.holder(there, to);",
+        "let anywhere = || network.blueprint.vpcs.keys().find_map(|vpc| network.holder(vpc, to)); \
+         let holder = network.holder(there, to).or_else(anywhere);",
+    ),
+    lab(
+        "peering-one-hop",
+        "crates/lab/src/steps/routers.rs",
+        "self.rule(router, LAST_PREFERENCE, None, None);",
+        "self.rule(router, LAST_PREFERENCE, None, Some(FIRST_TABLE));",
+    ),
+    verify(
+        "peering-overlap",
+        "crates/verify/src/routing.rs",
+        "overlaps(network, peering).is_empty()",
+        "peering.requester != peering.accepter",
+    ),
+    lab(
+        "peering-overlap",
+        "crates/lab/src/steps/draft.rs",
+        "a != b && !left.cidrs.iter().any(overlaps)",
+        "a != b || left.cidrs.iter().any(overlaps)",
+    ),
+    verify(
+        "return-route",
+        "crates/verify/src/routing.rs",
+        "leg.from.vpc() == leg.to.vpc()",
+        "true",
+    ),
+    lab(
+        "return-route",
+        "crates/lab/src/steps/routers.rs",
+        "self.route(router, number, everything, Way::Blackhole);",
+        "let brokers = self.blueprint.clusters.values().any(|cluster| cluster.vpc == *vpc); \
+         let any = peerings.values().next().filter(|_| brokers).map(|(here, _)| here.link.clone()); \
+         let way = any.map(|link| Way::Via { gateway: PEERING_GATEWAY, link }); \
+         self.route(router, number, everything, way.unwrap_or(Way::Blackhole));",
+    ),
+    verify(
+        "leaves-blueprint",
+        "crates/verify/src/routing.rs",
+        "return Err(Stop::Outside { route, gateway })",
+        "return Err(Stop::Nowhere { at: here, why: NoRoute::Outside(gateway) })",
+    ),
+    lab(
+        "leaves-blueprint",
+        "crates/lab/src/steps/routers.rs",
+        "RouteTarget::Outside(_) => Way::Link(OUTSIDE_LINK.to_owned())",
+        "RouteTarget::Outside(_) => Way::Blackhole",
+    ),
+    verify(
+        "security-group-egress",
+        "crates/verify/src/walk.rs",
+        "self.pass(trip, out)?;",
+        "drop(out);",
+    ),
+    lab(
+        "security-group-egress",
+        "crates/lab/src/steps/routers.rs",
+        "Rule::new([Test::FromLink(link.clone())], [Act::Goto(chain)])",
+        "Rule::new([Test::FromLink(chain)], [Act::Accept])",
+    ),
+    verify(
+        "security-group-ingress",
+        "crates/verify/src/walk.rs",
+        "self.pass(trip, inward)?;",
+        "drop(inward);",
+    ),
+    lab(
+        "security-group-ingress",
+        "crates/lab/src/steps/routers.rs",
+        "Rule::new([Test::ToLink(link.clone())], [Act::Goto(chain)])",
+        "Rule::new([Test::ToLink(chain)], [Act::Accept])",
+    ),
+    verify(
+        "statefulness",
+        "crates/verify/src/walk.rs",
+        "match routing::back(self.network, leg) {",
+        "let ephemeral = SocketAddrV4::new(leg.from.address(), 50_000); \
+         let out = security::leave(self.network, leg.to, ephemeral); \
+         match out.and_then(|_| routing::back(self.network, leg)) {",
+    ),
+    lab(
+        "statefulness",
+        "crates/lab/src/steps/routers.rs",
+        "Rule::new([Test::Established], [Act::Accept]),\n        Rule::new([Test::NotTcp], [Act::Accept]),",
+        "Rule::new([Test::NotTcp], [Act::Accept]),",
+    ),
+    verify(
+        "group-as-peer",
+        "crates/verify/src/security.rs",
+        "network.carries(group, other)",
+        "group.as_str() == other.to_string()",
+    ),
+    lab(
+        "group-as-peer",
+        "crates/lab/src/steps/draft.rs",
+        "members.map(|eni| eni.address).collect()",
+        "members.map(|eni| eni.address).skip(1).collect()",
+    ),
+    verify(
+        "no-groups-no-filter",
+        "crates/verify/src/security.rs",
+        "if at.eni.security_groups.is_empty() {",
+        "if other.is_unspecified() {",
+    ),
+    lab(
+        "no-groups-no-filter",
+        "crates/lab/src/steps/routers.rs",
+        ".filter(|(_, eni, _)| !eni.security_groups.is_empty())",
+        ".filter(|(_, eni, _)| !eni.address.is_unspecified())",
+    ),
+    verify(
+        "port-range",
+        "crates/verify/src/security.rs",
+        "port <= rule.to_port",
+        "port < rule.to_port",
+    ),
+    lab(
+        "port-range",
+        "crates/lab/src/steps/routers.rs",
+        "Test::Ports(rule.from_port, rule.to_port)",
+        "Test::Ports(rule.from_port, rule.from_port)",
+    ),
+    verify(
+        "zone-precedence",
+        "crates/verify/src/names.rs",
+        "parents(host).find_map(|parent| network.zone(vpc, parent))",
+        "parents(host).filter_map(|parent| network.zone(vpc, parent)).last()",
+    ),
+    lab(
+        "zone-precedence",
+        "crates/lab/src/names/mod.rs",
+        "mine.rev().max_by_key(|zone| zone.name.len())",
+        "mine.rev().min_by_key(|zone| zone.name.len())",
+    ),
+    verify(
+        "no-fall-through",
+        "crates/verify/src/names.rs",
+        "None => Err(NoName::NotInZone(zone)),",
+        "None => from_public_dns(network, host).ok_or(NoName::NotInZone(zone)),",
+    ),
+    lab(
+        "no-fall-through",
+        "crates/lab/src/names/mod.rs",
+        "match self.zone_for(name) {",
+        "match self.zone_for(name).filter(|zone| zone.records.contains_key(name)) {",
+    ),
+    verify(
+        "split-horizon",
+        "crates/verify/src/network.rs",
+        "for vpc in &zone.zone.vpcs {",
+        "for vpc in self.blueprint.vpcs.keys() {",
+    ),
+    lab(
+        "split-horizon",
+        "crates/lab/src/names/mod.rs",
+        "zone.vpcs.contains(&self.vpc) && covers(&zone.name, name)",
+        "covers(&zone.name, name)",
+    ),
+    verify(
+        "listener-port",
+        "crates/verify/src/balancing.rs",
+        "balancer.listeners.get(&port)?",
+        "balancer.listeners.get(&port).or(balancer.listeners.values().next())?",
+    ),
+    lab(
+        "listener-port",
+        "crates/lab/src/steps/balancing.rs",
+        "gate.push(Rule::dropping([], dropped(Class::NoListener, id)));",
+        "let all = self.blueprint.target_groups.values().flat_map(|group| &group.targets); \
+         let first = all.take(1).map(|target| Act::Dnat(target.address, Some(target.port))); \
+         translate.extend(first.map(|act| Rule::new([Test::Tcp], [act]))); \
+         gate.push(Rule::new([], [Act::Accept]));",
+    ),
+    verify(
+        "listener-target-group",
+        "crates/verify/src/balancing.rs",
+        ".get(&listener.target_group)",
+        ".values().next()",
+    ),
+    lab(
+        "listener-target-group",
+        "crates/lab/src/steps/balancing.rs",
+        ".get(&listener.target_group)",
+        ".values().next()",
+    ),
+    verify(
+        "target-port",
+        "crates/verify/src/walk.rs",
+        "SocketAddrV4::new(target.address, target.port)",
+        "SocketAddrV4::new(target.address, port)",
+    ),
+    lab(
+        "target-port",
+        "crates/lab/src/steps/balancing.rs",
+        "Act::Dnat(only.address, Some(only.port))",
+        "Act::Dnat(only.address, None)",
+    ),
+    verify(
+        "cross-zone",
+        "crates/verify/src/balancing.rs",
+        "balancer.cross_zone || zone_of",
+        "true || zone_of",
+    ),
+    lab(
+        "cross-zone",
+        "crates/lab/src/steps/balancing.rs",
+        "balancer.cross_zone || near",
+        "true || near",
+    ),
+    verify(
+        "endpoint-zone",
+        "crates/verify/src/balancing.rs",
+        "balancer.nodes.get(zone)?",
+        "balancer.nodes.values().next()?",
+    ),
+    lab(
+        "endpoint-zone",
+        "crates/lab/src/steps/draft.rs",
+        "balancer.nodes.get(zone)?",
+        "balancer.nodes.values().next()?",
+    ),
+    verify(
+        "privatelink-enforcement",
+        "crates/verify/src/balancing.rs",
+        "balancer.enforce_on_privatelink;",
+        "!balancer.nodes.is_empty();",
+    ),
+    lab(
+        "privatelink-enforcement",
+        "crates/lab/src/steps/balancing.rs",
+        "(balancer.enforce_on_privatelink && !groups.is_empty())",
+        "(!balancer.nodes.is_empty() && !groups.is_empty())",
+    ),
+    verify(
+        "source-address",
+        "crates/verify/src/walk.rs",
+        "security::enter(self.network, at, from.address(), to.port())",
+        "security::enter( \
+         self.network, at, trip.legs.first().map_or(from, |leg| leg.from).address(), to.port())",
+    ),
+    lab(
+        "source-address",
+        "crates/lab/src/steps/balancing.rs",
+        "[Act::Snat(eni.address)]",
+        "[Act::Count]",
+    ),
+];
+
+const fn verify(
+    rule: &'static str,
+    file: &'static str,
+    find: &'static str,
+    replace: &'static str,
+) -> Entry {
+    let side = Side::Verify;
+    Entry {
+        rule,
+        side,
+        file,
+        find,
+        replace,
+    }
+}
+
+const fn lab(
+    rule: &'static str,
+    file: &'static str,
+    find: &'static str,
+    replace: &'static str,
+) -> Entry {
+    let side = Side::Lab;
+    Entry {
+        rule,
+        side,
+        file,
+        find,
+        replace,
+    }
+}
 
 /// Finds entries that cannot be applied, rules that are broken on one side only, and a table
 /// that is too short.

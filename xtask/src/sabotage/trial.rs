@@ -1,4 +1,5 @@
-//! One trial: builds the agreement target of the copy and runs a few estates with it.
+//! One trial: builds the agreement target of the copy and runs estates with it until two verdicts
+//! differ.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,12 +15,18 @@ use super::tree::Tree;
 use crate::agree;
 use crate::command;
 
-/// What a dozen estates may take: they take well under a minute, and a network that is broken
-/// on purpose may make them wait for every time-out there is.
+/// What the estates may take: they take well under a minute, and a network that is broken on
+/// purpose may make them wait for every time-out there is.
 const TRIAL_S_MAX: u64 = 300;
 
 /// How often the run is asked whether it is over; short against the run itself.
 const POLL_MS: u64 = 50;
+
+/// Debug information of the copy's crates, which must be another than the workspace's: Cargo
+/// tells two builds of one crate apart by its profile and its path below the root, not by the
+/// root. Were they the same, the original would be built from the copy's broken crates.
+/// Dependencies have a profile of their own, and so are shared.
+const DEBUG: &str = "none";
 
 /// Exit code of an agreement run with complaints; a panic's is 101.
 const DISAGREED: i32 = 1;
@@ -27,8 +34,8 @@ const DISAGREED: i32 = 1;
 /// How a trial ends.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// The estates disagreed: the break was seen.
-    Disagreed,
+    /// The estates disagreed, first on this path: the break was seen.
+    Disagreed(String),
     /// They agreed, or the machine cannot raise them.
     Agreed { skipped: Option<String> },
     /// The edit does not compile.
@@ -40,7 +47,7 @@ pub(super) enum End {
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Disagreed => f.write_str("caught"),
+            Self::Disagreed(_) => f.write_str("caught"),
             Self::Agreed { skipped: None } => f.write_str("missed"),
             Self::Agreed {
                 skipped: Some(reason),
@@ -68,6 +75,7 @@ pub(super) fn run(tree: &Tree, estates: u32, seed: u64) -> anyhow::Result<End> {
     let mut estates_run = Command::new(program);
     estates_run
         .args(agree::arguments(estates, seed))
+        .arg("--stop-at-first")
         .env("CARGO_MANIFEST_DIR", &package)
         .current_dir(&package);
     ended(&mut estates_run, Duration::from_secs(TRIAL_S_MAX))
@@ -79,7 +87,8 @@ fn build(tree: &Tree) -> anyhow::Result<Build> {
         .args(["--no-run", "--message-format", "json-render-diagnostics"])
         .current_dir(&tree.root)
         .env("CARGO_BUILD_BUILD_DIR", &tree.build_folder)
-        .env("CARGO_TARGET_DIR", &tree.program_folder);
+        .env("CARGO_TARGET_DIR", &tree.program_folder)
+        .env("CARGO_PROFILE_DEV_DEBUG", DEBUG);
     let output = command::captured(&mut cargo)?;
     let program = output.success.then(|| program_in(&output.stdout)).flatten();
     Ok(Build {
@@ -139,7 +148,9 @@ fn judge(status: ExitStatus, said: &str) -> End {
         Some(0) => End::Agreed {
             skipped: said.lines().find_map(command::skip_reason),
         },
-        Some(DISAGREED) if said.lines().any(is_disagreement) => End::Disagreed,
+        Some(DISAGREED) if let Some(path) = first_disagreement(said) => {
+            End::Disagreed(path.to_owned())
+        }
         Some(_) | None => {
             let last = said
                 .lines()
@@ -150,10 +161,13 @@ fn judge(status: ExitStatus, said: &str) -> End {
     }
 }
 
-/// True for a path on which the two verdicts differ; an estate that could not be raised is a
+/// Finds a path on which the two verdicts differ; an estate that could not be raised is a
 /// complaint too, and no evidence that the two were compared.
-fn is_disagreement(line: &str) -> bool {
-    line.starts_with("DISAGREE ") && line.contains(": checked ") && line.contains("; live ")
+fn first_disagreement(said: &str) -> Option<&str> {
+    let mut paths = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("DISAGREE "));
+    paths.find(|path| path.contains(": checked ") && path.contains("; live "))
 }
 
 #[cfg(test)]
@@ -166,10 +180,23 @@ mod tests {
     }
 
     #[test]
+    fn the_copy_is_built_by_a_profile_of_its_own() {
+        let manifest = std::fs::read_to_string(crate::repo::root().join("Cargo.toml")).unwrap();
+        let (_, dev) = manifest.split_once("[profile.dev]").unwrap();
+        let (dev, others) = dev.split_once("[profile.").unwrap();
+        assert!(dev.contains("debug = \"line-tables-only\""), "{dev}");
+        let dependencies = others.strip_prefix("dev.package.\"*\"]");
+        assert!(dependencies.unwrap().contains("debug = false"), "{others}");
+    }
+
+    #[test]
     fn a_disagreement_is_told_from_a_crash() {
-        let path =
-            "echo 'DISAGREE estate 3: checkout -> orders/1: checked delivered; live no-target'";
-        assert_eq!(end_of(&format!("{path}; exit 1")), End::Disagreed);
+        let told = "estate 3: checkout -> orders/1: checked delivered; live no-target";
+        let path = format!("echo 'DISAGREE {told}'");
+        assert_eq!(
+            end_of(&format!("{path}; exit 1")),
+            End::Disagreed(told.to_owned())
+        );
         assert_eq!(end_of("exit 0"), End::Agreed { skipped: None });
         for script in [
             "echo 'DISAGREE estate 3: could not be raised'; exit 1",
