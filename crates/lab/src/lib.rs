@@ -2,7 +2,7 @@
 //! there: which way every connection's packets went and where the last one ended.
 //!
 //! It reads the blueprint alone and shares no logic with `plan` or `verify`, so that its verdicts
-//! are evidence about theirs. [`steps::steps`] draws the network as kernel operations, [`contain`]
+//! are evidence about theirs. [`steps::steps`] draws the network as kernel operations, [`contain()`]
 //! starts processes that cannot touch the host, and [`Inside::raise`] carries the operations out.
 #![warn(missing_docs)]
 

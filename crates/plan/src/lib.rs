@@ -1,6 +1,6 @@
 //! Settles a spec into a blueprint: every name, address, port, route and rule, nothing left to
-//! choose. Three phases, each a pure function of the one before: what was asked ([`intent`]),
-//! what is chosen where nothing was said ([`settled`]), and the objects that follow from both.
+//! choose. Three phases, each a pure function of the one before: what was asked (`intent`),
+//! what is chosen where nothing was said (`settled`), and the objects that follow from both.
 //!
 //! Choices are functions of names and positions that do not move when lists grow at their end,
 //! so a grown spec keeps every object of the spec it grew from.
