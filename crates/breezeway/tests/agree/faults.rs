@@ -1,27 +1,34 @@
 //! Faults put into a settled blueprint: what an estate looks like after somebody touched it by
 //! hand. Each changes one object as an AWS call could.
 
+mod routing;
+mod security;
+
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
 use blueprint::dns::{HostedZone, Record};
-use blueprint::ids::{HostedZoneId, PeeringId, VpcId};
-use blueprint::kafka::HostPort;
-use blueprint::network::{Peer, Peering, Route, RouteTarget, Rule};
+use blueprint::ids::{HostedZoneId, VpcId};
+use blueprint::kafka::{Broker, HostPort};
 use fastrand::Rng;
-use ipnet::Ipv4Net;
 
 /// A fault: gives false where the blueprint has nothing it could touch.
 type Fault = fn(&mut Blueprint, &mut Rng) -> bool;
 
-const FAULTS: [(&str, Fault); 26] = [
-    ("remove a route", remove_route),
-    ("send a route outside", route_outside),
-    ("add a more specific route outside", specific_route),
-    ("remove a rule", remove_rule),
-    ("shift a rule's ports", shift_rule),
-    ("change a rule's peer", change_peer),
-    ("remove an interface's groups", clear_groups),
+const FAULTS: [(&str, Fault); 30] = [
+    ("remove a route", routing::remove_route),
+    ("send a route outside", routing::route_outside),
+    ("add a more specific route outside", routing::specific_route),
+    ("remove a rule", security::remove_rule),
+    ("shift a rule's ports", security::shift_rule),
+    ("change a rule's peer", security::change_peer),
+    (
+        "close a listener's port at its brokers",
+        security::close_listener,
+    ),
+    ("close an endpoint", security::close_endpoint),
+    ("hold a client back", security::close_client),
+    ("remove an interface's groups", security::clear_groups),
     ("remove a listener", remove_listener),
     ("point a listener elsewhere", remap_listener),
     ("remove a target", remove_target),
@@ -37,10 +44,14 @@ const FAULTS: [(&str, Fault); 26] = [
     ("dissociate a zone", dissociate),
     ("advertise another port", advertise_port),
     ("advertise nothing", advertise_nothing),
-    ("bind another port", bind_port),
-    ("remove a peering", remove_peering),
-    ("give two peers a common range", common_range),
-    ("lead a peering's routes through a third VPC", detour),
+    ("bind other ports", bind_ports),
+    ("bind other ports behind a balancer", bind_target_ports),
+    ("remove a peering", routing::remove_peering),
+    ("give two peers a common range", routing::common_range),
+    (
+        "lead a peering's routes through a third VPC",
+        routing::detour,
+    ),
 ];
 
 /// How often another fault is drawn when one finds nothing to touch.
@@ -90,139 +101,6 @@ fn pick<'a, K: Clone + 'a, V: 'a>(
 
 fn position<T>(list: &[T], rng: &mut Rng) -> Option<usize> {
     (!list.is_empty()).then(|| rng.usize(0..list.len()))
-}
-
-fn remove_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let tables = blueprint
-        .route_tables
-        .iter_mut()
-        .filter(|(_, table)| table.routes.iter().any(|r| r.target != RouteTarget::Local));
-    let Some((_, table)) = pick(tables, rng) else {
-        return false;
-    };
-    let farther = table
-        .routes
-        .iter()
-        .rposition(|r| r.target != RouteTarget::Local);
-    farther.map(|at| table.routes.remove(at)).is_some()
-}
-
-fn route_outside(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let tables = blueprint
-        .route_tables
-        .iter_mut()
-        .filter(|(_, table)| table.routes.iter().any(|r| r.target != RouteTarget::Local));
-    let Some((_, table)) = pick(tables, rng) else {
-        return false;
-    };
-    for route in table
-        .routes
-        .iter_mut()
-        .filter(|route| route.target != RouteTarget::Local)
-    {
-        route.target = RouteTarget::Outside("nat-0abc".to_owned());
-    }
-    true
-}
-
-/// Leads one host of a peer's range outside, beside the wider route to the peering.
-fn specific_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let broker = blueprint
-        .clusters
-        .values()
-        .flat_map(|cluster| cluster.brokers.values())
-        .next();
-    let Some(address) = broker
-        .and_then(|broker| blueprint.enis.get(&broker.eni))
-        .map(|eni| eni.address)
-    else {
-        return false;
-    };
-    let Ok(destination) = Ipv4Net::new(address, 28) else {
-        return false;
-    };
-    let tables = blueprint.route_tables.iter_mut().filter(|(_, table)| {
-        table.routes.iter().any(|r| {
-            matches!(r.target, RouteTarget::Peering(_)) && r.destination.contains(&address)
-        })
-    });
-    let Some((_, table)) = pick(tables, rng) else {
-        return false;
-    };
-    table.routes.push(Route {
-        destination: destination.trunc(),
-        target: RouteTarget::Outside("igw-0abc".to_owned()),
-    });
-    true
-}
-
-/// A list of rules of some group that has any.
-fn rules<'a>(blueprint: &'a mut Blueprint, rng: &mut Rng) -> Option<&'a mut Vec<Rule>> {
-    let ingress = rng.bool();
-    let groups = blueprint.security_groups.iter_mut();
-    let groups = groups.filter(|(_, group)| {
-        !if ingress {
-            &group.ingress
-        } else {
-            &group.egress
-        }
-        .is_empty()
-    });
-    let (_, group) = pick(groups, rng)?;
-    Some(if ingress {
-        &mut group.ingress
-    } else {
-        &mut group.egress
-    })
-}
-
-fn remove_rule(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some(rules) = rules(blueprint, rng) else {
-        return false;
-    };
-    position(rules, rng).map(|at| rules.remove(at)).is_some()
-}
-
-fn shift_rule(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some(rules) = rules(blueprint, rng) else {
-        return false;
-    };
-    let Some(at) = position(rules, rng) else {
-        return false;
-    };
-    let rule = &mut rules[at];
-    if rule.from_port < rule.to_port {
-        rule.to_port -= 1;
-    } else {
-        rule.from_port = rule.from_port.saturating_add(1000);
-        rule.to_port = rule.from_port;
-    }
-    true
-}
-
-fn change_peer(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Some(rules) = rules(blueprint, rng) else {
-        return false;
-    };
-    let Some(at) = position(rules, rng) else {
-        return false;
-    };
-    let ranges = ["10.0.0.0/20", "10.99.0.0/16", "0.0.0.0/0"];
-    let Ok(range) = ranges[rng.usize(0..ranges.len())].parse() else {
-        return false;
-    };
-    rules[at].peer = Peer::Cidr(range);
-    true
-}
-
-fn clear_groups(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let enis = blueprint
-        .enis
-        .iter_mut()
-        .filter(|(_, eni)| !eni.security_groups.is_empty());
-    pick(enis, rng)
-        .map(|(_, eni)| eni.security_groups.clear())
-        .is_some()
 }
 
 fn remove_listener(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
@@ -409,110 +287,36 @@ fn advertise_nothing(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     advertised(blueprint, rng).and_then(Option::take).is_some()
 }
 
-/// Moves the listener that some client is told of, at one broker.
-fn bind_port(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
+fn bind_ports(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     let Some((_, client)) = pick(blueprint.clients.iter_mut(), rng) else {
         return false;
     };
     let Some(cluster) = blueprint.clusters.get_mut(&client.cluster) else {
         return false;
     };
-    let Some((_, broker)) = pick(cluster.brokers.iter_mut(), rng) else {
-        return false;
-    };
-    let listener = broker.listeners.get_mut(&client.listener);
-    listener.map(|listener| listener.port = 9188).is_some()
+    pick(cluster.brokers.iter_mut(), rng).is_some_and(|(_, broker)| move_listeners(broker))
 }
 
-fn remove_peering(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let ids: Vec<_> = blueprint.peerings.keys().cloned().collect();
-    position(&ids, rng)
-        .and_then(|at| blueprint.peerings.remove(&ids[at]))
-        .is_some()
+fn bind_target_ports(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
+    let Some((_, group)) = pick(blueprint.target_groups.iter_mut(), rng) else {
+        return false;
+    };
+    let Some(target) = position(&group.targets, rng).map(|at| group.targets[at].address) else {
+        return false;
+    };
+    let holds = |broker: &&mut Broker| {
+        let eni = blueprint.enis.get(&broker.eni);
+        eni.is_some_and(|eni| eni.address == target)
+    };
+    let clusters = blueprint.clusters.values_mut();
+    let mut brokers = clusters.flat_map(|cluster| cluster.brokers.values_mut());
+    brokers.find(holds).is_some_and(move_listeners)
 }
 
-/// A secondary range on both sides, with which AWS would not have granted the peering.
-fn common_range(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let Ok(range) = "100.64.0.0/16".parse() else {
-        return false;
-    };
-    let Some((_, peering)) = pick(blueprint.peerings.iter_mut(), rng) else {
-        return false;
-    };
-    for vpc in [&peering.requester, &peering.accepter] {
-        if let Some(vpc) = blueprint.vpcs.get_mut(vpc) {
-            vpc.cidrs.push(range);
-        }
+/// Binds every listener of a broker to a port that nobody knows of.
+fn move_listeners(broker: &mut Broker) -> bool {
+    for (listener, port) in broker.listeners.values_mut().zip(9180..) {
+        listener.port = port;
     }
-    true
-}
-
-/// Peers both sides of a peering with a third VPC and lets every route lead through that one,
-/// there and back: all is there but the right to pass.
-fn detour(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let mut found = None;
-    if let Some((id, peering)) = pick(blueprint.peerings.iter_mut(), rng) {
-        found = Some((id, peering.clone()));
-    }
-    let Some((direct, peering)) = found else {
-        return false;
-    };
-    let sides = [&peering.requester, &peering.accepter];
-    let hubs: Vec<VpcId> = blueprint
-        .vpcs
-        .keys()
-        .filter(|hub| is_hub(blueprint, hub, sides))
-        .cloned()
-        .collect();
-    let Some(hub) = position(&hubs, rng).map(|at| &hubs[at]) else {
-        return false;
-    };
-    for side in sides {
-        lead_through(blueprint, side, hub, &direct);
-    }
-    true
-}
-
-/// Whether a VPC has interfaces and could be peered with both sides.
-fn is_hub(blueprint: &Blueprint, hub: &VpcId, sides: [&VpcId; 2]) -> bool {
-    let ranges = |vpc: &VpcId| {
-        let vpc = blueprint.vpcs.get(vpc);
-        vpc.map_or(&[][..], |vpc| &vpc.cidrs)
-    };
-    let clear = |side: &&VpcId| {
-        let mut pairs = ranges(hub)
-            .iter()
-            .flat_map(|one| ranges(side).iter().map(move |other| (one, other)));
-        !pairs.any(|(a, b)| a.contains(&b.network()) || b.contains(&a.network()))
-    };
-    let mut subnets = blueprint.enis.values().map(|eni| &eni.subnet);
-    let inhabited = subnets.any(|id| blueprint.subnets.get(id).is_some_and(|s| s.vpc == *hub));
-    inhabited && sides.iter().all(clear)
-}
-
-/// Turns a side's routes over the direct peering to the hub, and gives the hub routes to it.
-fn lead_through(blueprint: &mut Blueprint, side: &VpcId, hub: &VpcId, direct: &PeeringId) {
-    let id = PeeringId(format!("by-hand-{side}-{hub}"));
-    let peering = Peering {
-        requester: side.clone(),
-        accepter: hub.clone(),
-        mtu: 1500,
-    };
-    blueprint.peerings.insert(id.clone(), peering);
-    let ranges = blueprint.vpcs.get(side).map(|vpc| vpc.cidrs.clone());
-    for table in blueprint.route_tables.values_mut() {
-        if table.vpc == *hub {
-            let routes = ranges.iter().flatten().map(|range| Route {
-                destination: *range,
-                target: RouteTarget::Peering(id.clone()),
-            });
-            table.routes.extend(routes);
-        } else if table.vpc == *side {
-            let over = table
-                .routes
-                .iter_mut()
-                .filter(|route| route.target == RouteTarget::Peering(direct.clone()));
-            over.for_each(|route| route.target = RouteTarget::Peering(id.clone()));
-        }
-    }
+    !broker.listeners.is_empty()
 }

@@ -9,8 +9,9 @@ use crate::estate::Outcome;
 /// Complaints that are printed in full.
 const N_COMPLAINTS_SHOWN: usize = 40;
 
-/// Fewer estates than this need not meet every verdict.
-pub(crate) const N_ESTATES_FOR_COVERAGE: u64 = 40;
+/// Fewer estates than this need not meet every verdict: with as many, each kind of fault in a
+/// blueprint has come twice or three times.
+pub(crate) const N_ESTATES_FOR_COVERAGE: u64 = 160;
 
 /// Pattern, verdict and hop that a run must meet. The two words of the closed set that no estate
 /// of these patterns can end in are `loop` and `unknown`.
