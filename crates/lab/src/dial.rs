@@ -41,6 +41,9 @@ impl Network {
         let mut connecting = std::pin::pin!(socket.connect(to.into()));
         let ended = self.evidence().settled(eni, local, deadline);
         let stream = tokio::select! {
+            // The connection first: until its request is sent, the evidence of this port may be
+            // that of an earlier attempt.
+            biased;
             result = &mut connecting => result.ok(),
             trail = ended => {
                 if trail.end().is_none_or(|end| end.class != Class::Delivered) {
