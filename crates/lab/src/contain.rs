@@ -28,6 +28,15 @@ use crate::process::ProcessId;
 /// Exit code of a worker that panicked: a bug of ours.
 const PANICKED: u8 = 101;
 
+/// The namespaces that a lab has for itself: what starts it leaves these, what joins it enters
+/// them.
+pub(crate) const OWN_NAMESPACES: CloneFlags = CloneFlags::CLONE_NEWUSER
+    .union(CloneFlags::CLONE_NEWNS)
+    .union(CloneFlags::CLONE_NEWNET)
+    .union(CloneFlags::CLONE_NEWPID)
+    .union(CloneFlags::CLONE_NEWIPC)
+    .union(CloneFlags::CLONE_NEWUTS);
+
 /// How the lab's processes hang together with the caller.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -317,13 +326,7 @@ fn leave_host(options: &Options, caller: Pid) -> Result<(), Failure> {
         setsid().map_err(|e| (Stage::Tie, e))?;
     }
     let (user, group) = (getuid(), getgid());
-    let flags = CloneFlags::CLONE_NEWUSER
-        | CloneFlags::CLONE_NEWNS
-        | CloneFlags::CLONE_NEWNET
-        | CloneFlags::CLONE_NEWPID
-        | CloneFlags::CLONE_NEWIPC
-        | CloneFlags::CLONE_NEWUTS;
-    unshare(flags).map_err(|e| (Stage::Unshare, e))?;
+    unshare(OWN_NAMESPACES).map_err(|e| (Stage::Unshare, e))?;
     write("/proc/self/setgroups", "deny").map_err(|e| (Stage::DenyGroups, e))?;
     write("/proc/self/uid_map", &format!("0 {user} 1")).map_err(|e| (Stage::MapUser, e))?;
     write("/proc/self/gid_map", &format!("0 {group} 1")).map_err(|e| (Stage::MapGroup, e))?;

@@ -18,6 +18,7 @@ use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags, recvmsg, s
 use nix::sys::stat::Mode;
 use nix::unistd::{ForkResult, chdir, fork};
 
+use crate::contain::OWN_NAMESPACES;
 use crate::contain::reap;
 use crate::error::LabError;
 use crate::mounts::{self, HostFiles};
@@ -106,13 +107,7 @@ impl Entrance {
 
     /// Enters the lab's namespaces; only children are in its process namespace.
     fn enter_lab(&self) -> io::Result<()> {
-        let flags = CloneFlags::CLONE_NEWUSER
-            | CloneFlags::CLONE_NEWNS
-            | CloneFlags::CLONE_NEWNET
-            | CloneFlags::CLONE_NEWPID
-            | CloneFlags::CLONE_NEWIPC
-            | CloneFlags::CLONE_NEWUTS;
-        Ok(setns(&self.init, flags)?)
+        Ok(setns(&self.init, OWN_NAMESPACES)?)
     }
 
     fn network(&self) -> io::Result<OwnedFd> {
