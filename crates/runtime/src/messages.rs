@@ -76,15 +76,6 @@ pub struct Report {
     pub consume_ms: u64,
 }
 
-impl Report {
-    /// Returns whether every record was confirmed and came back once, as it was.
-    pub fn is_intact(&self) -> bool {
-        self.acked == self.produced
-            && self.consumed == self.produced
-            && self.lost + self.duplicated + self.mismatched == 0
-    }
-}
-
 /// What a topic and one record took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FirstAck {

@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use blueprint::diagnostic::{Diagnostic, Level};
 use blueprint::kafka::{Goal, PromiseId};
-use blueprint::verdict::{Class, PathVerdict, Summary};
+use blueprint::verdict::{Attempt, Class, PathVerdict, Summary};
 
 use crate::cli::{CheckArgs, Format};
 use crate::estate::{Estate, has_errors};
@@ -15,7 +15,11 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if let Some(path) = &args.path {
         return one_path(&estate, path);
     }
-    let (paths, diagnostics) = examined(&estate);
+    let Examined {
+        paths,
+        findings: diagnostics,
+        ..
+    } = examined(&estate);
     let code = if has_errors(&diagnostics) {
         crate::FINDINGS
     } else {
@@ -42,16 +46,35 @@ pub(crate) fn text(
     })
 }
 
-/// Every path's verdict, and the findings of reader, plan and checks together.
-pub(crate) fn examined(estate: &Estate) -> (Vec<PathVerdict>, Vec<Diagnostic>) {
-    let mut diagnostics = estate.diagnostics.clone();
+/// What one walk over a spec's blueprint gives.
+#[derive(Default)]
+pub(crate) struct Examined {
+    /// Every path's verdict.
+    pub(crate) paths: Vec<PathVerdict>,
+    /// How each attempt ends that should be denied, in the blueprint's order.
+    pub(crate) denials: Vec<Vec<Attempt>>,
+    /// The findings of reader, plan and checks together.
+    pub(crate) findings: Vec<Diagnostic>,
+}
+
+/// Walks the blueprint, if the spec was sound enough for one.
+pub(crate) fn examined(estate: &Estate) -> Examined {
+    let mut findings = estate.diagnostics.clone();
     let Some(blueprint) = &estate.blueprint else {
-        return (Vec::new(), diagnostics);
+        return Examined {
+            findings,
+            ..Examined::default()
+        };
     };
-    let checked = verify::check(blueprint);
-    let paths = checked.paths.clone();
-    diagnostics.extend(checked.beyond(&estate.diagnostics));
-    (paths, diagnostics)
+    let mut checked = verify::check(blueprint);
+    let paths = std::mem::take(&mut checked.paths);
+    let denials = std::mem::take(&mut checked.denials);
+    findings.extend(checked.beyond(&estate.diagnostics));
+    Examined {
+        paths,
+        denials,
+        findings,
+    }
 }
 
 /// Findings as they are drawn for people.

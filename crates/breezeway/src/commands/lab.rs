@@ -41,7 +41,7 @@ fn up(spec: &Path, brokers: Brokers) -> anyhow::Result<u8> {
         return Ok(crate::FINDINGS);
     };
     let lock = lab::state::lock(&blueprint.name)?;
-    let (_, diagnostics) = super::check::examined(&estate);
+    let diagnostics = super::check::examined(&estate).findings;
     if !diagnostics.is_empty() {
         output::talk(&super::check::drawn(&estate, &diagnostics));
     }

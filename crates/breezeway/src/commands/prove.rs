@@ -6,7 +6,9 @@ use anyhow::Context;
 use blueprint::Blueprint;
 use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{ClientId, EniId};
-use blueprint::verdict::{Class, Summary};
+use blueprint::verdict::{Attempt, Class, PathVerdict, Summary};
+
+use super::check::Examined;
 
 use crate::cli::{Format, ProveArgs};
 use crate::estate::{Estate, has_errors};
@@ -18,7 +20,11 @@ use crate::{contained, format, output};
 
 pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
     let estate = Rc::new(Estate::load(&args.spec.spec)?);
-    let (_, findings) = super::check::examined(&estate);
+    let Examined {
+        paths,
+        denials,
+        findings,
+    } = super::check::examined(&estate);
     let Ok(blueprint) = estate.settled() else {
         output::data(&super::check::text(args.format, &estate, &[], &findings)?)?;
         return Ok(crate::FINDINGS);
@@ -32,6 +38,8 @@ pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
     let job = Job {
         blueprint: Rc::new(blueprint.clone()),
         estate: Rc::clone(&estate),
+        paths,
+        denials,
         findings,
         n_records: args.messages,
         kind,
@@ -58,6 +66,8 @@ pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
 struct Job {
     blueprint: Rc<Blueprint>,
     estate: Rc<Estate>,
+    paths: Vec<PathVerdict>,
+    denials: Vec<Vec<Attempt>>,
     findings: Vec<Diagnostic>,
     n_records: usize,
     kind: Kind,
@@ -72,12 +82,12 @@ async fn prove(inside: Rc<lab::Inside>, job: Job) -> anyhow::Result<u8> {
     let walk = Walk::new(Rc::clone(&job.blueprint), Rc::clone(&network));
     let mut progress = Progress::new(|text| output::talk(&format!("paths    {text}")));
     let live = walk.paths(&mut progress).await;
-    let denials = denials(&job.blueprint, walk.denials().await);
+    let denials = denials(&job, walk.denials().await);
     let messages = match job.kind {
         Kind::Apache(_) if 0 < job.n_records => messages(&job, &network, &live).await?,
         Kind::Apache(_) | Kind::Responder => Vec::new(),
     };
-    let checked = verify::paths(&job.blueprint);
+    let checked = job.paths.clone();
     let proof = Proof {
         checked,
         live,
@@ -104,13 +114,17 @@ fn told(job: &Job, proof: &Proof) -> anyhow::Result<String> {
     })
 }
 
-fn denials(blueprint: &Blueprint, live: Vec<Vec<blueprint::verdict::Attempt>>) -> Vec<Denied> {
-    let checked = verify::denials(blueprint);
-    let pairs = blueprint.denials.iter().zip(checked.into_iter().zip(live));
+/// Sets each denial's checked attempts beside those that were made.
+fn denials(job: &Job, live: Vec<Vec<Attempt>>) -> Vec<Denied> {
+    let pairs = job
+        .blueprint
+        .denials
+        .iter()
+        .zip(job.denials.iter().zip(live));
     pairs
         .map(|(denial, (checked, live))| Denied {
             from: denial.from.to_string(),
-            checked,
+            checked: checked.clone(),
             live,
         })
         .collect()

@@ -2,18 +2,22 @@
 
 use blueprint::Blueprint;
 use blueprint::ids::{PeeringId, VpcId};
-use blueprint::network::{Peering, Route, RouteTarget};
+use blueprint::network::{Peering, Route, RouteTable, RouteTarget};
 use fastrand::Rng;
 use ipnet::Ipv4Net;
 
 use super::{pick, position};
 
+/// A table with a route to somewhere else than its own VPC.
+fn leading_away<'b>(blueprint: &'b mut Blueprint, rng: &mut Rng) -> Option<&'b mut RouteTable> {
+    let tables = blueprint.route_tables.iter_mut();
+    let leading =
+        tables.filter(|(_, table)| table.routes.iter().any(|r| r.target != RouteTarget::Local));
+    pick(leading, rng).map(|(_, table)| table)
+}
+
 pub(super) fn remove_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let tables = blueprint
-        .route_tables
-        .iter_mut()
-        .filter(|(_, table)| table.routes.iter().any(|r| r.target != RouteTarget::Local));
-    let Some((_, table)) = pick(tables, rng) else {
+    let Some(table) = leading_away(blueprint, rng) else {
         return false;
     };
     let farther = table
@@ -24,11 +28,7 @@ pub(super) fn remove_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
 }
 
 pub(super) fn route_outside(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
-    let tables = blueprint
-        .route_tables
-        .iter_mut()
-        .filter(|(_, table)| table.routes.iter().any(|r| r.target != RouteTarget::Local));
-    let Some((_, table)) = pick(tables, rng) else {
+    let Some(table) = leading_away(blueprint, rng) else {
         return false;
     };
     for route in table
