@@ -17,6 +17,7 @@ pub mod network;
 pub mod read;
 pub mod source;
 pub mod spec;
+pub mod suppression;
 pub mod verdict;
 
 use std::collections::BTreeMap;
