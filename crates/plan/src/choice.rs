@@ -142,11 +142,11 @@ fn means_of(via: Via) -> Option<Means> {
         Via::Peering => Some(Means::Peering),
         Via::Privatelink => Some(Means::Privatelink),
         Via::SameVpc
-            | Via::TransitGateway
-            | Via::PrivatelinkPerBroker
-            | Via::MskMultiVpc
-            | Via::ResourceEndpoint
-            | Via::Gateway => None,
+        | Via::TransitGateway
+        | Via::PrivatelinkPerBroker
+        | Via::MskMultiVpc
+        | Via::ResourceEndpoint
+        | Via::Gateway => None,
     }
 }
 

@@ -318,11 +318,11 @@ fn settle_means(
         Via::Peering => Some(Means::Peering),
         Via::Privatelink => Some(Means::Privatelink),
         Via::SameVpc
-            | Via::TransitGateway
-            | Via::PrivatelinkPerBroker
-            | Via::MskMultiVpc
-            | Via::ResourceEndpoint
-            | Via::Gateway => None,
+        | Via::TransitGateway
+        | Via::PrivatelinkPerBroker
+        | Via::MskMultiVpc
+        | Via::ResourceEndpoint
+        | Via::Gateway => None,
         Via::Auto => {
             let candidates = choice::beside(spec, peers, &asked.from, &asked.to);
             let chosen = choice::cheapest(&candidates);

@@ -19,7 +19,9 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     for cluster in &settled.asked.clusters {
         let addresses = brokers::addresses(cluster, draft);
         match cluster.asked.kind {
-            ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => write_public(cluster, &addresses, draft),
+            ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => {
+                write_public(cluster, &addresses, draft)
+            }
             ClusterKind::Ec2 => write_own_zone(cluster, &addresses, settled, draft),
         }
         if settled.moving_front(cluster).is_none() {
