@@ -70,6 +70,16 @@ pub enum LabError {
         /// What the kernel said.
         source: Box<nlink::Error>,
     },
+    /// The blueprint holds an object that a lab does not raise.
+    #[error(
+        "`{object}` is {pattern}, and that is not raised on this machine yet; check it on paper"
+    )]
+    NotRaised {
+        /// Its id.
+        object: String,
+        /// What it is.
+        pattern: &'static str,
+    },
     /// An operation names a namespace or link that does not exist.
     #[error("`{operation}` names what does not exist")]
     Dangling {
