@@ -71,9 +71,7 @@ pub enum LabError {
         source: Box<nlink::Error>,
     },
     /// The blueprint holds an object that a lab does not raise.
-    #[error(
-        "`{object}` is {pattern}, and that is not raised on this machine yet; check it on paper"
-    )]
+    #[error("`{object}` is {pattern}, and that is not raised on this machine yet")]
     NotRaised {
         /// Its id.
         object: String,
