@@ -1,10 +1,11 @@
 //! Balancers with their listeners and target groups, endpoint services, endpoints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use blueprint::balancing::{
-    Endpoint, EndpointService, HealthCheck, Listener, LoadBalancer, Target, TargetGroup,
+    Endpoint, EndpointService, EndpointTarget, HealthCheck, Listener, LoadBalancer, Target,
+    TargetGroup,
 };
 use blueprint::dns::PublicName;
 use blueprint::ids::{EniId, TargetGroupId, VpcId, ZoneId};
@@ -71,6 +72,7 @@ fn listener(target_group: TargetGroupId) -> Listener {
     Listener {
         target_group,
         idle_timeout_s: IDLE_TIMEOUT_S,
+        certificate_names: None,
     }
 }
 
@@ -90,6 +92,8 @@ fn write_targets(
         port,
         targets: targets.collect(),
         health_check: HEALTH_CHECK,
+        preserve_client_ip: false,
+        proxy_protocol: false,
     };
     draft.origin(&id, &front.key);
     draft.blueprint.target_groups.insert(id, group);
@@ -116,6 +120,7 @@ fn write_balancer(
         cross_zone: front.cross_zone,
         enforce_on_privatelink: false,
         listeners,
+        managed: false,
     };
     let id = naming::balancer(cluster.name);
     draft.origin(&id, &front.key);
@@ -130,6 +135,7 @@ fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, dr
         name: naming::service_name(cluster.name, account, &draft.blueprint.region),
         acceptance_required: false,
         allowed_accounts: links.map(|link| link.from.asked.account.clone()).collect(),
+        supported_regions: BTreeSet::new(),
     };
     let id = naming::service(cluster.name);
     draft.origin(&id, &front.key);
@@ -151,7 +157,7 @@ fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
     let dns_name = endpoint_host(link, draft);
     publish(&dns_name, zones, &enis, draft);
     let endpoint = Endpoint {
-        service: naming::service(cluster),
+        target: EndpointTarget::Service(naming::service(cluster)),
         vpc: VpcId::from(vpc),
         dns_name,
         enis,

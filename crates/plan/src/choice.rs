@@ -59,6 +59,12 @@ pub fn means(spec: &Spec, from: &str, to: &str) -> Vec<Candidate> {
             Via::Auto => cheapest(&beside(spec, &peers, &asked.from, &asked.to)),
             Via::Peering => Some(Means::Peering),
             Via::Privatelink => Some(Means::Privatelink),
+            Via::SameVpc
+            | Via::TransitGateway
+            | Via::PrivatelinkPerBroker
+            | Via::MskMultiVpc
+            | Via::ResourceEndpoint
+            | Via::Gateway => None,
         };
         let ends = vpc_of(spec, &asked.from).zip(cluster_of(spec, &asked.to));
         if let (Some(Means::Peering), Some((client, (provider, _)))) = (chosen, ends) {
@@ -135,6 +141,12 @@ fn means_of(via: Via) -> Option<Means> {
         Via::Auto => None,
         Via::Peering => Some(Means::Peering),
         Via::Privatelink => Some(Means::Privatelink),
+        Via::SameVpc
+        | Via::TransitGateway
+        | Via::PrivatelinkPerBroker
+        | Via::MskMultiVpc
+        | Via::ResourceEndpoint
+        | Via::Gateway => None,
     }
 }
 

@@ -225,7 +225,7 @@ fn suffix(
         return said.trim_end_matches('.').to_lowercase();
     }
     let (suffix, because) = match asked.kind {
-        ClusterKind::Msk => (
+        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => (
             naming::msk_suffix(name, &vpc.asked.account, &draft.blueprint.region),
             "the form MSK gives its names; the real one is known once the cluster exists",
         ),
@@ -317,6 +317,12 @@ fn settle_means(
     match asked.via {
         Via::Peering => Some(Means::Peering),
         Via::Privatelink => Some(Means::Privatelink),
+        Via::SameVpc
+        | Via::TransitGateway
+        | Via::PrivatelinkPerBroker
+        | Via::MskMultiVpc
+        | Via::ResourceEndpoint
+        | Via::Gateway => None,
         Via::Auto => {
             let candidates = choice::beside(spec, peers, &asked.from, &asked.to);
             let chosen = choice::cheapest(&candidates);

@@ -96,9 +96,14 @@ fn write_vpc(vpc: &Vpc<'_>, draft: &mut Draft) {
     draft.origin(&id, &vpc.key);
     let settled = network::Vpc {
         account: vpc.asked.account.clone(),
+        region: vpc.asked.region.clone(),
+        ipv6_cidrs: vpc.asked.ipv6_cidrs.clone(),
         cidrs: vpc.asked.cidrs.iter().map(Ipv4Net::trunc).collect(),
         resolver: Ipv4Addr::from(base.saturating_add(2)),
         mtu: MTU_BYTES,
+        dns: vpc.asked.dns.unwrap_or(true),
+        nat: vpc.asked.nat.unwrap_or(false),
+        service_endpoints: vpc.asked.service_endpoints.clone(),
     };
     draft.blueprint.vpcs.insert(id, settled);
 }
@@ -121,6 +126,7 @@ fn write_subnet(vpc: &Vpc<'_>, plot: &Plot, draft: &mut Draft) {
         zone: plot.zone.clone(),
         cidr: plot.cidr,
         route_table: table,
+        network_acl: None,
     };
     draft.blueprint.subnets.insert(plot.id.clone(), subnet);
 }

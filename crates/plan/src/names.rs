@@ -19,7 +19,9 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     for cluster in &settled.asked.clusters {
         let addresses = brokers::addresses(cluster, draft);
         match cluster.asked.kind {
-            ClusterKind::Msk => write_public(cluster, &addresses, draft),
+            ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => {
+                write_public(cluster, &addresses, draft)
+            }
             ClusterKind::Ec2 => write_own_zone(cluster, &addresses, settled, draft),
         }
         if settled.moving_front(cluster).is_none() {
@@ -62,6 +64,7 @@ fn write_own_zone(
         records: named
             .map(|(host, address)| (host, Record::A(vec![address])))
             .collect(),
+        managed: false,
     };
     let id = naming::hosted_zone(cluster.name, &cluster.suffix);
     draft.origin(&id, &cluster.key);
@@ -80,6 +83,7 @@ fn write_other_zones(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &mut D
             account: cluster.vpc.asked.account.clone(),
             vpcs: zone_vpcs(cluster, settled),
             records: BTreeMap::new(),
+            managed: false,
         });
         zone.records.entry(host).or_insert(Record::A(addresses));
     }
@@ -222,6 +226,7 @@ fn write_zones(
             account: vpc.asked.account.clone(),
             vpcs: BTreeSet::from([VpcId::from(vpc.name)]),
             records,
+            managed: false,
         };
         draft.blueprint.zones.insert(id, zone);
     }

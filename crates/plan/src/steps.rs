@@ -38,7 +38,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     for cluster in &settled.asked.clusters {
         match cluster.asked.kind {
             ClusterKind::Ec2 => steps.extend(server_properties(cluster, draft)),
-            ClusterKind::Msk => {
+            ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => {
                 if let Some(front) = settled.moving_front(cluster) {
                     steps.extend(moved_listener(cluster, front, draft));
                 }
