@@ -10,6 +10,7 @@
 pub mod balancing;
 pub mod diagnostic;
 pub mod dns;
+pub mod facts;
 pub mod gateway;
 pub mod ids;
 pub mod kafka;

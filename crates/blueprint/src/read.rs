@@ -4,6 +4,7 @@
 mod clients;
 mod clusters;
 mod connections;
+pub(crate) mod facts;
 mod faults;
 mod fields;
 mod maps;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 pub use clients::{MAX_BOOTSTRAP_SERVERS, MAX_CLIENTS};
 pub use clusters::{MAX_ADMITTED, MAX_BROKER_ID, MAX_BROKERS, MAX_CLUSTERS, MAX_LISTENERS};
 pub use connections::MAX_CONNECTIONS;
+pub use facts::{MAX_FACTS, MAX_TIERS};
 pub use faults::faults;
 pub use fields::MAX_FINDINGS;
 pub use nearest::nearest;

@@ -57,14 +57,14 @@ pub fn means(spec: &Spec, from: &str, to: &str) -> Vec<Candidate> {
     for asked in before {
         let chosen = match asked.via {
             Via::Auto => cheapest(&beside(spec, &peers, &asked.from, &asked.to)),
-            Via::Peering => Some(Means::Peering),
-            Via::Privatelink => Some(Means::Privatelink),
             Via::SameVpc
+            | Via::Peering
+            | Via::Privatelink
             | Via::TransitGateway
             | Via::PrivatelinkPerBroker
             | Via::MskMultiVpc
             | Via::ResourceEndpoint
-            | Via::Gateway => None,
+            | Via::Gateway => means_of(asked.via),
         };
         let ends = vpc_of(spec, &asked.from).zip(cluster_of(spec, &asked.to));
         if let (Some(Means::Peering), Some((client, (provider, _)))) = (chosen, ends) {
@@ -135,28 +135,42 @@ pub(crate) fn because(chosen: Means, candidates: &[Candidate]) -> String {
 pub(crate) fn via(means: Means) -> Via {
     match means {
         Means::Peering => Via::Peering,
+        Means::TransitGateway => Via::TransitGateway,
         Means::Privatelink => Via::Privatelink,
+        Means::PrivatelinkPerBroker => Via::PrivatelinkPerBroker,
+        Means::MskMultiVpc => Via::MskMultiVpc,
+        Means::ResourceEndpoint => Via::ResourceEndpoint,
+        Means::Gateway => Via::Gateway,
     }
 }
 
-fn means_of(via: Via) -> Option<Means> {
+/// The means of a word of the spec that names one.
+pub(crate) fn means_of(via: Via) -> Option<Means> {
     match via {
-        Via::Auto => None,
+        Via::Auto | Via::SameVpc => None,
         Via::Peering => Some(Means::Peering),
+        Via::TransitGateway => Some(Means::TransitGateway),
         Via::Privatelink => Some(Means::Privatelink),
-        Via::SameVpc
-        | Via::TransitGateway
-        | Via::PrivatelinkPerBroker
-        | Via::MskMultiVpc
-        | Via::ResourceEndpoint
-        | Via::Gateway => None,
+        Via::PrivatelinkPerBroker => Some(Means::PrivatelinkPerBroker),
+        Via::MskMultiVpc => Some(Means::MskMultiVpc),
+        Via::ResourceEndpoint => Some(Means::ResourceEndpoint),
+        Via::Gateway => Some(Means::Gateway),
     }
 }
 
 fn price(means: Means) -> &'static str {
     match means {
         Means::Peering => "a peering has no hourly price",
+        Means::TransitGateway => "each attachment to a transit gateway is paid by the hour",
         Means::Privatelink => "a balancer and an endpoint are paid by the hour",
+        Means::PrivatelinkPerBroker => {
+            "a balancer and an endpoint are paid by the hour for each broker"
+        }
+        Means::MskMultiVpc => "a scheme and an endpoint are paid by the hour",
+        Means::ResourceEndpoint => "a resource endpoint is paid by the hour for each broker",
+        Means::Gateway => {
+            "a balancer, an endpoint and the gateway's instances are paid by the hour"
+        }
     }
 }
 

@@ -53,7 +53,27 @@ pub(crate) struct Cluster<'s> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Means {
     Peering,
+    TransitGateway,
     Privatelink,
+    PrivatelinkPerBroker,
+    MskMultiVpc,
+    ResourceEndpoint,
+    Gateway,
+}
+
+impl Means {
+    /// Whether packets are routed between the VPCs, so that clients dial the other VPC's own
+    /// addresses; without, they dial an endpoint in a VPC of the client's side.
+    pub(crate) fn is_routed(self) -> bool {
+        match self {
+            Self::Peering | Self::TransitGateway => true,
+            Self::Privatelink
+            | Self::PrivatelinkPerBroker
+            | Self::MskMultiVpc
+            | Self::ResourceEndpoint
+            | Self::Gateway => false,
+        }
+    }
 }
 
 /// A connection with a means.
@@ -326,28 +346,19 @@ fn settle_means(
     key: &SpecKey,
     draft: &mut Draft,
 ) -> Option<Means> {
-    match asked.via {
-        Via::Peering => Some(Means::Peering),
-        Via::Privatelink => Some(Means::Privatelink),
-        Via::SameVpc
-        | Via::TransitGateway
-        | Via::PrivatelinkPerBroker
-        | Via::MskMultiVpc
-        | Via::ResourceEndpoint
-        | Via::Gateway => None,
-        Via::Auto => {
-            let candidates = choice::beside(spec, peers, &asked.from, &asked.to);
-            let chosen = choice::cheapest(&candidates);
-            match chosen {
-                Some(means) => {
-                    let because = choice::because(means, &candidates);
-                    draft.fill(key.key("via"), choice::via(means).as_str(), because);
-                }
-                None => draft.report(hopeless(asked, key, &candidates)),
-            }
-            chosen
-        }
+    if asked.via != Via::Auto {
+        return choice::means_of(asked.via);
     }
+    let candidates = choice::beside(spec, peers, &asked.from, &asked.to);
+    let chosen = choice::cheapest(&candidates);
+    match chosen {
+        Some(means) => {
+            let because = choice::because(means, &candidates);
+            draft.fill(key.key("via"), choice::via(means).as_str(), because);
+        }
+        None => draft.report(hopeless(asked, key, &candidates)),
+    }
+    chosen
 }
 
 fn hopeless(asked: &Connection, key: &SpecKey, candidates: &[Candidate]) -> Diagnostic {

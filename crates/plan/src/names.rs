@@ -10,7 +10,7 @@ use blueprint::key::SpecKey;
 use blueprint::spec::ClusterKind;
 
 use crate::draft::Draft;
-use crate::intent::{Cluster, Link, Means, Vpc};
+use crate::intent::{Cluster, Link, Vpc};
 use crate::settled::{Entry, Settled};
 use crate::{balancing, brokers, listeners, naming};
 
@@ -123,17 +123,17 @@ fn zone_vpcs(cluster: &Cluster<'_>, settled: &Settled<'_>) -> BTreeSet<VpcId> {
 
 /// Whether a connection's VPC is associated with the zones of the cluster's VPC, if it has any.
 pub(crate) fn shares_zones(link: &Link<'_>) -> bool {
-    link.means == Means::Peering && link.asked.zone_name.is_none()
+    link.means.is_routed() && link.asked.zone_name.is_none()
 }
 
 /// The zones that a connection needs in the client VPC.
 fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
     let zone_name = link.asked.zone_name.as_deref();
     let moved = settled.moving_front(&link.to).is_some();
-    let entry = match (link.means, moved) {
-        (Means::Privatelink, _) => Entry::Endpoint,
-        (Means::Peering, true) => Entry::Balancer,
-        (Means::Peering, false) => Entry::Brokers,
+    let entry = match (link.means.is_routed(), moved) {
+        (false, _) => Entry::Endpoint,
+        (true, true) => Entry::Balancer,
+        (true, false) => Entry::Brokers,
     };
     let (_, listener) = settled.doors(entry, &link.to);
     let records = match entry {

@@ -55,9 +55,18 @@ impl<'s> Settled<'s> {
         let means = self.link(way).map(|link| link.means);
         let moved = way != Way::Unconnected && self.moving_front(cluster).is_some();
         match (means, moved) {
-            (Some(Means::Privatelink), _) => Entry::Endpoint,
-            (Some(Means::Peering) | None, true) => Entry::Balancer,
-            (Some(Means::Peering) | None, false) => Entry::Brokers,
+            (
+                Some(
+                    Means::Privatelink
+                    | Means::PrivatelinkPerBroker
+                    | Means::MskMultiVpc
+                    | Means::ResourceEndpoint
+                    | Means::Gateway,
+                ),
+                _,
+            ) => Entry::Endpoint,
+            (Some(Means::Peering | Means::TransitGateway) | None, true) => Entry::Balancer,
+            (Some(Means::Peering | Means::TransitGateway) | None, false) => Entry::Brokers,
         }
     }
 
