@@ -94,7 +94,12 @@ impl<'s> Settled<'s> {
         match self.link(way) {
             Some(link) => match link.means {
                 Means::Peering => link.from.region == link.to.vpc.region,
-                Means::Privatelink => true,
+                Means::TransitGateway => false,
+                Means::Privatelink
+                | Means::PrivatelinkPerBroker
+                | Means::MskMultiVpc
+                | Means::ResourceEndpoint
+                | Means::Gateway => true,
             },
             None => way == Way::SameVpc,
         }
