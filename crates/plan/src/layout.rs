@@ -113,7 +113,7 @@ fn write_vpc(vpc: &Vpc<'_>, draft: &mut Draft) {
         ipv6_cidrs: vpc.asked.ipv6_cidrs.clone(),
         cidrs: vpc.asked.cidrs.iter().map(Ipv4Net::trunc).collect(),
         resolver: Ipv4Addr::from(base.saturating_add(2)),
-        mtu: MTU_BYTES,
+        mtu: vpc.asked.mtu.unwrap_or(MTU_BYTES),
         dns: vpc.asked.dns.unwrap_or(true),
         nat: vpc.asked.nat.unwrap_or(false),
         service_endpoints: vpc.asked.service_endpoints.clone(),
