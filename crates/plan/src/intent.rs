@@ -26,6 +26,8 @@ pub(crate) struct Intent<'s> {
 #[derive(Clone)]
 pub(crate) struct Vpc<'s> {
     pub(crate) name: &'s str,
+    /// Its Region, or the spec's.
+    pub(crate) region: &'s str,
     pub(crate) key: SpecKey,
     pub(crate) asked: &'s spec::Vpc,
 }
@@ -185,10 +187,20 @@ fn vpcs(spec: &Spec) -> Vec<Vpc<'_>> {
     first
         .map(|(name, asked)| Vpc {
             name,
+            region: region(spec, asked),
             key: keys::vpc(name),
             asked,
         })
         .collect()
+}
+
+/// The Region of a VPC.
+pub(crate) fn region<'s>(spec: &'s Spec, vpc: &'s spec::Vpc) -> &'s str {
+    if vpc.region.is_empty() {
+        &spec.region
+    } else {
+        &vpc.region
+    }
 }
 
 fn clusters<'s>(
@@ -246,7 +258,7 @@ fn suffix(
     }
     let (suffix, because) = match asked.kind {
         ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => (
-            naming::msk_suffix(name, &vpc.asked.account, &draft.blueprint.region),
+            naming::msk_suffix(name, &vpc.asked.account, vpc.region),
             "the form MSK gives its names; the real one is known once the cluster exists",
         ),
         ClusterKind::Ec2 => (

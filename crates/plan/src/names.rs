@@ -28,7 +28,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             write_other_zones(cluster, settled, draft);
         }
         if let Some(front) = settled.moving_front(cluster) {
-            let target = balancer_host(cluster, draft);
+            let target = balancer_host(cluster);
             let records = aliases(cluster, front.listener, &target, draft);
             write_zones(&cluster.vpc, cluster.name, None, records, &front.key, draft);
         }
@@ -137,13 +137,8 @@ fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
     };
     let (_, listener) = settled.doors(entry, &link.to);
     let records = match entry {
-        Entry::Endpoint => aliases(
-            &link.to,
-            listener,
-            &balancing::endpoint_host(link, draft),
-            draft,
-        ),
-        Entry::Balancer => aliases(&link.to, listener, &balancer_host(&link.to, draft), draft),
+        Entry::Endpoint => aliases(&link.to, listener, &balancing::endpoint_host(link), draft),
+        Entry::Balancer => aliases(&link.to, listener, &balancer_host(&link.to), draft),
         Entry::Brokers if zone_name.is_some() => direct(&link.to, draft),
         Entry::Brokers => return,
     };
@@ -155,9 +150,9 @@ fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
     write_zones(&link.from, &owner, zone_name, records, &link.key, draft);
 }
 
-fn balancer_host(cluster: &Cluster<'_>, draft: &Draft) -> String {
+fn balancer_host(cluster: &Cluster<'_>) -> String {
     let account = &cluster.vpc.asked.account;
-    naming::balancer_host(cluster.name, account, &draft.blueprint.region)
+    naming::balancer_host(cluster.name, account, cluster.vpc.region)
 }
 
 /// Every broker's name, the bootstrap name and what else a listener advertises, as aliases of
