@@ -17,6 +17,22 @@ pub struct HostedZone {
     pub vpcs: BTreeSet<VpcId>,
     /// Records by full name, lower case, no trailing dot; the apex is the zone's own name.
     pub records: BTreeMap<String, Record>,
+    /// Whether AWS makes and keeps it (for an MSK VPC connection, or a resource endpoint with
+    /// private DNS), so that its owner sees none of it.
+    pub managed: bool,
+}
+
+/// A Route 53 Resolver rule that forwards a domain's names to other servers. Of rules and
+/// private zones that cover a name the longest domain decides, and a rule before a zone. What
+/// the servers answer is not known here, so a forwarded name counts as unanswered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolverRule {
+    /// Domain, lower case, no trailing dot.
+    pub domain: String,
+    /// VPCs it is associated with.
+    pub vpcs: BTreeSet<VpcId>,
+    /// Servers that are asked.
+    pub servers: Vec<Ipv4Addr>,
 }
 
 /// What a name is answered with.

@@ -61,16 +61,34 @@ ids! {
     SecurityGroupId,
     /// A VPC peering connection.
     PeeringId,
+    /// A network ACL.
+    NetworkAclId,
+    /// A transit gateway: its key in the spec, or `tgw-REGION`.
+    TransitGatewayId,
+    /// A VPC's attachment to a transit gateway.
+    TransitAttachmentId,
+    /// A route table of a transit gateway.
+    TransitTableId,
+    /// A peering of two transit gateways.
+    TransitPeeringId,
     /// A Network Load Balancer.
     BalancerId,
     /// A target group.
     TargetGroupId,
     /// A VPC endpoint service.
     ServiceId,
-    /// An interface VPC endpoint.
+    /// An interface VPC endpoint or resource endpoint.
     EndpointId,
+    /// A VPC Lattice resource gateway.
+    ResourceGatewayId,
+    /// A VPC Lattice resource configuration.
+    ResourceConfigurationId,
+    /// A Kafka-aware gateway.
+    GatewayId,
     /// A private hosted zone.
     HostedZoneId,
+    /// A Route 53 Resolver rule.
+    ResolverRuleId,
     /// A Kafka cluster: its key in the spec.
     ClusterId,
     /// A client: its key in the spec.

@@ -1,10 +1,10 @@
 //! Kafka clusters, brokers, listeners and clients, in Kafka's own words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use crate::ids::{ClientId, ClusterId, EniId, VpcId};
-use crate::spec::{Auth, ClusterKind};
+use crate::spec::{Auth, ClientKind, ClusterKind, Lambda, Traffic};
 
 /// A Kafka cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,16 @@ pub struct Cluster {
     pub vpc: VpcId,
     /// Version as written in the spec, such as `3.9`.
     pub kafka_version: String,
+    /// Instance type of its brokers, such as `kafka.m7g.large`, if it was said.
+    pub instance_type: Option<String>,
+    /// Whether metadata is kept by ZooKeeper and not by KRaft.
+    pub zookeeper: bool,
+    /// Names that lead to any broker and are none's own (`boot-…`), lower case; empty where
+    /// clients bootstrap from brokers' names.
+    pub bootstrap_names: Vec<String>,
+    /// Schemes for which VPC connectivity is turned on, and accounts that the cluster's policy
+    /// lets connect (MSK multi-VPC).
+    pub vpc_connectivity: BTreeMap<Auth, BTreeSet<String>>,
     /// Domain under which the brokers are named, lower case, no trailing dot.
     pub suffix: String,
     /// Brokers by Kafka id.
@@ -49,8 +59,13 @@ pub struct BrokerListener {
     /// Host and port that metadata gives to clients of this listener; none if the broker's
     /// `advertised.listeners` leaves it out.
     pub advertised: Option<HostPort>,
-    /// Security protocol (`PLAINTEXT`, …).
+    /// Security protocol (`PLAINTEXT`, `SSL`, `SASL_SSL`).
     pub protocol: String,
+    /// How clients of this listener authenticate.
+    pub auth: Auth,
+    /// Names of the certificate it presents, lower case, `*` standing for one label; empty for
+    /// plaintext.
+    pub certificate_names: BTreeSet<String>,
 }
 
 /// A host name and a TCP port.
@@ -71,6 +86,8 @@ impl std::fmt::Display for HostPort {
 /// A client application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
+    /// What it is.
+    pub kind: ClientKind,
     /// The VPC it runs in.
     pub vpc: VpcId,
     /// The cluster it was promised.
@@ -83,6 +100,12 @@ pub struct Client {
     pub bootstrap: Vec<HostPort>,
     /// The brokers' listener it is meant to arrive on.
     pub listener: String,
+    /// Its Kafka client settings, Kafka's spelling.
+    pub settings: BTreeMap<String, String>,
+    /// What it carries, if that was said.
+    pub traffic: Option<Traffic>,
+    /// How its event source mapping is set, for a Lambda client.
+    pub lambda: Option<Lambda>,
 }
 
 /// The `id` of a promise's goal: the bootstrap servers, or one broker.

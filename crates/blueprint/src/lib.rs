@@ -10,29 +10,39 @@
 pub mod balancing;
 pub mod diagnostic;
 pub mod dns;
+pub mod facts;
+pub mod gateway;
 pub mod ids;
 pub mod kafka;
 pub mod key;
 pub mod network;
+pub mod patterns;
 pub mod read;
 pub mod source;
 pub mod spec;
 pub mod suppression;
+pub mod transit;
 pub mod verdict;
 
 use std::collections::BTreeMap;
 
 pub use read::{faults, nearest, read};
 
-use balancing::{Endpoint, EndpointService, LoadBalancer, TargetGroup};
-use dns::{HostedZone, PublicName};
+use balancing::{
+    Endpoint, EndpointService, LoadBalancer, ResourceConfiguration, ResourceGateway, TargetGroup,
+};
+use dns::{HostedZone, PublicName, ResolverRule};
+use gateway::Gateway;
 use ids::{
-    BalancerId, ClientId, ClusterId, EndpointId, EniId, HostedZoneId, PeeringId, RouteTableId,
-    SecurityGroupId, ServiceId, SubnetId, TargetGroupId, VpcId,
+    BalancerId, ClientId, ClusterId, EndpointId, EniId, GatewayId, HostedZoneId, NetworkAclId,
+    PeeringId, ResolverRuleId, ResourceConfigurationId, ResourceGatewayId, RouteTableId,
+    SecurityGroupId, ServiceId, SubnetId, TargetGroupId, TransitAttachmentId, TransitGatewayId,
+    TransitPeeringId, TransitTableId, VpcId,
 };
 use kafka::{Client, Cluster};
 use key::SpecKey;
-use network::{Denial, Eni, Peering, RouteTable, SecurityGroup, Subnet, Vpc};
+use network::{Denial, Eni, NetworkAcl, Peering, RouteTable, SecurityGroup, Subnet, Vpc};
+use transit::{TransitAttachment, TransitGateway, TransitPeering, TransitTable};
 
 /// Every object of the settled network: names, addresses and ports included, nothing left to
 /// choose. Maps are ordered, so the same spec yields the same bytes in every text form.
@@ -40,7 +50,7 @@ use network::{Denial, Eni, Peering, RouteTable, SecurityGroup, Subnet, Vpc};
 pub struct Blueprint {
     /// Name of the spec.
     pub name: String,
-    /// AWS Region, such as `eu-central-1`.
+    /// AWS Region of whatever says none of its own, such as `eu-central-1`.
     pub region: String,
     /// VPCs.
     pub vpcs: BTreeMap<VpcId, Vpc>,
@@ -52,18 +62,36 @@ pub struct Blueprint {
     pub enis: BTreeMap<EniId, Eni>,
     /// Security groups with their rules.
     pub security_groups: BTreeMap<SecurityGroupId, SecurityGroup>,
+    /// Network ACLs of subnets that have one beside AWS's default.
+    pub network_acls: BTreeMap<NetworkAclId, NetworkAcl>,
     /// VPC peering connections as requested; AWS refuses those whose ranges overlap.
     pub peerings: BTreeMap<PeeringId, Peering>,
+    /// Transit gateways.
+    pub transit_gateways: BTreeMap<TransitGatewayId, TransitGateway>,
+    /// Attachments of VPCs to transit gateways.
+    pub transit_attachments: BTreeMap<TransitAttachmentId, TransitAttachment>,
+    /// Route tables of transit gateways.
+    pub transit_tables: BTreeMap<TransitTableId, TransitTable>,
+    /// Peerings of transit gateways.
+    pub transit_peerings: BTreeMap<TransitPeeringId, TransitPeering>,
     /// Network Load Balancers.
     pub balancers: BTreeMap<BalancerId, LoadBalancer>,
     /// Target groups of the balancers.
     pub target_groups: BTreeMap<TargetGroupId, TargetGroup>,
     /// VPC endpoint services.
     pub services: BTreeMap<ServiceId, EndpointService>,
-    /// Interface VPC endpoints.
+    /// Interface VPC endpoints and resource endpoints.
     pub endpoints: BTreeMap<EndpointId, Endpoint>,
+    /// VPC Lattice resource gateways.
+    pub resource_gateways: BTreeMap<ResourceGatewayId, ResourceGateway>,
+    /// VPC Lattice resource configurations.
+    pub resource_configurations: BTreeMap<ResourceConfigurationId, ResourceConfiguration>,
+    /// Kafka-aware gateways.
+    pub gateways: BTreeMap<GatewayId, Gateway>,
     /// Private hosted zones.
     pub zones: BTreeMap<HostedZoneId, HostedZone>,
+    /// Rules that forward names out of VPCs.
+    pub resolver_rules: BTreeMap<ResolverRuleId, ResolverRule>,
     /// What public DNS answers for AWS's own names (brokers, balancers, endpoints), by name in
     /// lower case without a trailing dot.
     pub public_names: BTreeMap<String, PublicName>,
@@ -79,6 +107,8 @@ pub struct Blueprint {
     pub defaults: Vec<FilledIn>,
     /// Where in the spec an object comes from: the key a user would edit.
     pub origins: BTreeMap<ids::ObjectId, SpecKey>,
+    /// AWS's ids of objects that exist already: they are referred to and never made again.
+    pub existing: BTreeMap<ids::ObjectId, String>,
 }
 
 /// One step that is not an object: something a person or a broker's configuration must do.

@@ -1,12 +1,14 @@
-//! VPCs and what lies in them: subnets, routes, interfaces, security groups, peerings.
+//! VPCs and what lies in them: subnets, routes, interfaces, security groups, network ACLs,
+//! peerings.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use ipnet::Ipv4Net;
+use ipnet::{Ipv4Net, Ipv6Net};
 
 use crate::ids::{
-    BalancerId, ClientId, ClusterId, EndpointId, EniId, PeeringId, RouteTableId, SecurityGroupId,
-    SubnetId, VpcId, ZoneId,
+    BalancerId, ClientId, ClusterId, EndpointId, EniId, GatewayId, NetworkAclId, PeeringId,
+    ResourceGatewayId, RouteTableId, SecurityGroupId, SubnetId, TransitGatewayId, VpcId, ZoneId,
 };
 
 /// A VPC.
@@ -14,12 +16,23 @@ use crate::ids::{
 pub struct Vpc {
     /// Owning account, twelve digits.
     pub account: String,
+    /// AWS Region, such as `eu-central-1`.
+    pub region: String,
     /// Primary range first, then secondary ones.
     pub cidrs: Vec<Ipv4Net>,
+    /// IPv6 ranges; nothing is carried by them, but AWS refuses peerings whose ranges overlap.
+    pub ipv6_cidrs: Vec<Ipv6Net>,
     /// Address of the VPC's DNS resolver: the primary range's base plus two.
     pub resolver: Ipv4Addr,
     /// Largest packet between interfaces of the VPC, in bytes (9001 on AWS).
     pub mtu: u32,
+    /// Whether `enableDnsSupport` and `enableDnsHostnames` are on. Without them its resolver
+    /// answers nothing.
+    pub dns: bool,
+    /// Whether its subnets reach AWS's public endpoints through a NAT gateway.
+    pub nat: bool,
+    /// AWS services with an interface endpoint here, such as `lambda` or `sts`.
+    pub service_endpoints: BTreeSet<String>,
 }
 
 /// A subnet.
@@ -33,6 +46,8 @@ pub struct Subnet {
     pub cidr: Ipv4Net,
     /// The route table that serves it.
     pub route_table: RouteTableId,
+    /// Its network ACL; none for AWS's default one, which lets everything through.
+    pub network_acl: Option<NetworkAclId>,
 }
 
 /// A route table.
@@ -60,6 +75,8 @@ pub enum RouteTarget {
     Local,
     /// The other side of a peering connection.
     Peering(PeeringId),
+    /// A transit gateway, by the attachment the VPC has to it.
+    TransitGateway(TransitGatewayId),
     /// A gateway this blueprint does not hold, such as `igw-0abc` or `nat-0abc`.
     Outside(String),
 }
@@ -91,6 +108,10 @@ pub enum EniOwner {
     BalancerNode(BalancerId),
     /// The part of an interface endpoint in the subnet's zone.
     Endpoint(EndpointId),
+    /// The part of a VPC Lattice resource gateway in the subnet's zone.
+    ResourceGateway(ResourceGatewayId),
+    /// An instance of the Kafka-aware gateway.
+    Gateway(GatewayId),
     /// A client.
     Client(ClientId),
     /// A stranger in the VPC, without any client's security group.
@@ -128,6 +149,33 @@ pub enum Peer {
     Cidr(Ipv4Net),
     /// Interfaces that carry a security group.
     Group(SecurityGroupId),
+}
+
+/// A network ACL: stateless, asked when a packet leaves or enters a subnet, answers included.
+/// The entry with the lowest number that matches decides; what none matches is dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkAcl {
+    /// The VPC it belongs to.
+    pub vpc: VpcId,
+    /// Entries for packets into its subnets, by number.
+    pub ingress: Vec<AclEntry>,
+    /// Entries for packets out of its subnets, by number.
+    pub egress: Vec<AclEntry>,
+}
+
+/// One TCP entry of a network ACL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AclEntry {
+    /// Its number, 1 to 32766.
+    pub number: u16,
+    /// Whether it allows or denies.
+    pub allow: bool,
+    /// The other side's range: source of an ingress entry, destination of an egress entry.
+    pub cidr: Ipv4Net,
+    /// First destination port.
+    pub from_port: u16,
+    /// Last destination port.
+    pub to_port: u16,
 }
 
 /// A VPC peering connection as requested.

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
-use crate::ids::{EniId, VpcId};
+use crate::ids::{EniId, TransitGatewayId, VpcId};
 use crate::kafka::{HostPort, PromiseId};
 
 /// The closed set of ends, the furthest-travelled last within the undelivered ones.
@@ -85,6 +85,8 @@ pub enum Place {
     Resolver(VpcId),
     /// The routing of a VPC.
     Router(VpcId),
+    /// The routing of a transit gateway.
+    TransitGateway(TransitGatewayId),
     /// An interface: a host, a balancer's node or a part of an endpoint.
     Eni(EniId),
 }
@@ -94,6 +96,7 @@ impl fmt::Display for Place {
         match self {
             Self::Resolver(vpc) => write!(f, "resolver of {vpc}"),
             Self::Router(vpc) => write!(f, "routing of {vpc}"),
+            Self::TransitGateway(gateway) => write!(f, "routing of {gateway}"),
             Self::Eni(eni) => write!(f, "{eni}"),
         }
     }
@@ -118,7 +121,7 @@ impl fmt::Display for Direction {
 }
 
 /// How one attempt ends. Delivered attempts have no place; `no-name` lies at a resolver,
-/// `no-route` and `leaves-blueprint` at a router, everything else at an interface.
+/// `no-route` and `leaves-blueprint` at a router or transit gateway, everything else at an interface.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Verdict {
     /// The end.

@@ -52,6 +52,7 @@ fn sound_specs_have_no_findings() {
 #[test]
 fn every_fault_has_a_page_and_a_case() {
     let cases = [
+        include_str!("facts.rs"),
         include_str!("faults.rs"),
         include_str!("limits.rs"),
         include_str!("suppression.rs"),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use blueprint::balancing::{
-    Endpoint, EndpointService, HealthCheck, Listener, LoadBalancer, Target, TargetGroup,
+    Endpoint, EndpointService, EndpointTarget, HealthCheck, Listener, LoadBalancer, Target,
+    TargetGroup,
 };
 use blueprint::dns::PublicName;
 use blueprint::ids::{EniId, TargetGroupId, VpcId, ZoneId};
@@ -71,6 +72,7 @@ fn listener(target_group: TargetGroupId) -> Listener {
     Listener {
         target_group,
         idle_timeout_s: IDLE_TIMEOUT_S,
+        certificate_names: None,
     }
 }
 
@@ -90,6 +92,8 @@ fn write_targets(
         port,
         targets: targets.collect(),
         health_check: HEALTH_CHECK,
+        preserve_client_ip: false,
+        proxy_protocol: false,
     };
     draft.origin(&id, &front.key);
     draft.blueprint.target_groups.insert(id, group);
@@ -102,7 +106,7 @@ fn write_balancer(
     draft: &mut Draft,
 ) {
     let account = &cluster.vpc.asked.account;
-    let dns_name = naming::balancer_host(cluster.name, account, &draft.blueprint.region);
+    let dns_name = naming::balancer_host(cluster.name, account, cluster.vpc.region);
     let nodes = present(
         &front.zones,
         |zone| naming::node_eni(cluster.name, zone),
@@ -116,6 +120,7 @@ fn write_balancer(
         cross_zone: front.cross_zone,
         enforce_on_privatelink: false,
         listeners,
+        managed: false,
     };
     let id = naming::balancer(cluster.name);
     draft.origin(&id, &front.key);
@@ -124,12 +129,20 @@ fn write_balancer(
 
 fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, draft: &mut Draft) {
     let account = &cluster.vpc.asked.account;
-    let links = settled.asked.privatelinks(cluster.name);
+    let links: Vec<_> = settled.asked.privatelinks(cluster.name).collect();
+    let regions = links.iter().map(|link| link.from.region);
     let service = EndpointService {
         balancer: naming::balancer(cluster.name),
-        name: naming::service_name(cluster.name, account, &draft.blueprint.region),
+        name: naming::service_name(cluster.name, account, cluster.vpc.region),
         acceptance_required: false,
-        allowed_accounts: links.map(|link| link.from.asked.account.clone()).collect(),
+        allowed_accounts: links
+            .iter()
+            .map(|link| link.from.asked.account.clone())
+            .collect(),
+        supported_regions: regions
+            .filter(|region| *region != cluster.vpc.region)
+            .map(str::to_owned)
+            .collect(),
     };
     let id = naming::service(cluster.name);
     draft.origin(&id, &front.key);
@@ -148,10 +161,10 @@ fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
         |zone| naming::endpoint_eni(vpc, cluster, zone),
         draft,
     );
-    let dns_name = endpoint_host(link, draft);
+    let dns_name = endpoint_host(link);
     publish(&dns_name, zones, &enis, draft);
     let endpoint = Endpoint {
-        service: naming::service(cluster),
+        target: EndpointTarget::Service(naming::service(cluster)),
         vpc: VpcId::from(vpc),
         dns_name,
         enis,
@@ -161,14 +174,9 @@ fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
 }
 
 /// Regional DNS name of a connection's endpoint.
-pub(crate) fn endpoint_host(link: &Link<'_>, draft: &Draft) -> String {
+pub(crate) fn endpoint_host(link: &Link<'_>) -> String {
     let account = &link.to.vpc.asked.account;
-    naming::endpoint_host(
-        link.from.name,
-        link.to.name,
-        account,
-        &draft.blueprint.region,
-    )
+    naming::endpoint_host(link.from.name, link.to.name, account, link.from.region)
 }
 
 /// The interfaces of these zones that found an address.

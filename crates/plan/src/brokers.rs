@@ -1,12 +1,12 @@
 //! Clusters and their brokers: what each listener advertises, who votes, what they are set to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{ClusterId, VpcId};
 use blueprint::kafka::{self, Broker, BrokerListener, HostPort};
-use blueprint::spec::ClusterKind;
+use blueprint::spec::{Auth, ClusterKind};
 
 use crate::draft::Draft;
 use crate::intent::Cluster;
@@ -26,6 +26,10 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             kind: cluster.asked.kind,
             vpc: VpcId::from(cluster.vpc.name),
             kafka_version: cluster.asked.kafka_version.clone(),
+            instance_type: cluster.asked.instance_type.clone(),
+            zookeeper: cluster.asked.zookeeper,
+            bootstrap_names: Vec::new(),
+            vpc_connectivity: BTreeMap::new(),
             suffix: cluster.suffix.clone(),
             brokers,
             inter_broker_listener: choices.listeners.inter_broker.to_owned(),
@@ -68,7 +72,9 @@ fn service_names(
 ) -> BTreeMap<String, Ipv4Addr> {
     match cluster.asked.kind {
         ClusterKind::Ec2 => BTreeMap::new(),
-        ClusterKind::Msk => both_names(cluster, addresses),
+        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => {
+            both_names(cluster, addresses)
+        }
     }
 }
 
@@ -107,6 +113,8 @@ fn brokers(
                 port: *port,
                 advertised: advertised.get(id).cloned(),
                 protocol: "PLAINTEXT".to_owned(),
+                auth: Auth::None,
+                certificate_names: BTreeSet::new(),
             };
             broker.listeners.insert(name.clone(), listener);
         }

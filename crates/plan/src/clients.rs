@@ -16,6 +16,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         let zones = settled.plots.zones(client.vpc.name).into_iter();
         let enis = zones.map(|zone| naming::client_eni(client.name, zone));
         let written = kafka::Client {
+            kind: client.asked.kind,
             vpc: VpcId::from(client.vpc.name),
             cluster: ClusterId::from(client.cluster.name),
             auth: client.asked.auth,
@@ -24,6 +25,9 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
                 .collect(),
             bootstrap: bootstrap(client, entry, settled, draft),
             listener: listener.to_owned(),
+            settings: client.asked.config.clone(),
+            traffic: client.asked.traffic,
+            lambda: None,
         };
         let id = ClientId::from(client.name);
         draft.origin(&id, &client.key);

@@ -26,6 +26,8 @@ pub(crate) struct Intent<'s> {
 #[derive(Clone)]
 pub(crate) struct Vpc<'s> {
     pub(crate) name: &'s str,
+    /// Its Region, or the spec's.
+    pub(crate) region: &'s str,
     pub(crate) key: SpecKey,
     pub(crate) asked: &'s spec::Vpc,
 }
@@ -51,7 +53,27 @@ pub(crate) struct Cluster<'s> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Means {
     Peering,
+    TransitGateway,
     Privatelink,
+    PrivatelinkPerBroker,
+    MskMultiVpc,
+    ResourceEndpoint,
+    Gateway,
+}
+
+impl Means {
+    /// Whether packets are routed between the VPCs, so that clients dial the other VPC's own
+    /// addresses; without, they dial an endpoint in a VPC of the client's side.
+    pub(crate) fn is_routed(self) -> bool {
+        match self {
+            Self::Peering | Self::TransitGateway => true,
+            Self::Privatelink
+            | Self::PrivatelinkPerBroker
+            | Self::MskMultiVpc
+            | Self::ResourceEndpoint
+            | Self::Gateway => false,
+        }
+    }
 }
 
 /// A connection with a means.
@@ -165,10 +187,20 @@ fn vpcs(spec: &Spec) -> Vec<Vpc<'_>> {
     first
         .map(|(name, asked)| Vpc {
             name,
+            region: region(spec, asked),
             key: keys::vpc(name),
             asked,
         })
         .collect()
+}
+
+/// The Region of a VPC.
+pub(crate) fn region<'s>(spec: &'s Spec, vpc: &'s spec::Vpc) -> &'s str {
+    if vpc.region.is_empty() {
+        &spec.region
+    } else {
+        &vpc.region
+    }
 }
 
 fn clusters<'s>(
@@ -225,8 +257,8 @@ fn suffix(
         return said.trim_end_matches('.').to_lowercase();
     }
     let (suffix, because) = match asked.kind {
-        ClusterKind::Msk => (
-            naming::msk_suffix(name, &vpc.asked.account, &draft.blueprint.region),
+        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => (
+            naming::msk_suffix(name, &vpc.asked.account, vpc.region),
             "the form MSK gives its names; the real one is known once the cluster exists",
         ),
         ClusterKind::Ec2 => (
@@ -314,22 +346,19 @@ fn settle_means(
     key: &SpecKey,
     draft: &mut Draft,
 ) -> Option<Means> {
-    match asked.via {
-        Via::Peering => Some(Means::Peering),
-        Via::Privatelink => Some(Means::Privatelink),
-        Via::Auto => {
-            let candidates = choice::beside(spec, peers, &asked.from, &asked.to);
-            let chosen = choice::cheapest(&candidates);
-            match chosen {
-                Some(means) => {
-                    let because = choice::because(means, &candidates);
-                    draft.fill(key.key("via"), choice::via(means).as_str(), because);
-                }
-                None => draft.report(hopeless(asked, key, &candidates)),
-            }
-            chosen
-        }
+    if asked.via != Via::Auto {
+        return choice::means_of(asked.via);
     }
+    let candidates = choice::beside(spec, peers, &asked.from, &asked.to);
+    let chosen = choice::cheapest(&candidates);
+    match chosen {
+        Some(means) => {
+            let because = choice::because(means, &candidates);
+            draft.fill(key.key("via"), choice::via(means).as_str(), because);
+        }
+        None => draft.report(hopeless(asked, key, &candidates)),
+    }
+    chosen
 }
 
 fn hopeless(asked: &Connection, key: &SpecKey, candidates: &[Candidate]) -> Diagnostic {

@@ -384,6 +384,8 @@ fn no_address(seat: &Seat<'_>, n_left_out: usize, seats: &[Seat<'_>]) -> Diagnos
         }
         EniOwner::BalancerNode(_)
         | EniOwner::Endpoint(_)
+        | EniOwner::ResourceGateway(_)
+        | EniOwner::Gateway(_)
         | EniOwner::Client(_)
         | EniOwner::Witness => (
             format!("`{place}` has no address left for `{}`", seat.eni),

@@ -64,7 +64,7 @@ type Default = (&'static str, u16, &'static str);
 /// The inter-broker listener, and every listener with its port and why it has it.
 fn defaults(kind: ClusterKind, privatelink: bool) -> (&'static str, Vec<Default>) {
     match kind {
-        ClusterKind::Msk => (
+        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => (
             "REPLICATION",
             vec![
                 (CLIENT, 9092, "MSK's plaintext port"),

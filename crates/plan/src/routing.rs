@@ -11,10 +11,9 @@ use ipnet::Ipv4Net;
 
 use crate::draft::Draft;
 use crate::intent::{Means, Vpc};
-use crate::layout::MTU_BYTES;
 use crate::peers::{Conflict, Peers};
 use crate::settled::Settled;
-use crate::{choice, keys, naming};
+use crate::{choice, keys, layout, naming};
 
 /// The peerings of a VPC by the other side's name.
 type Neighbours<'a, 's> = BTreeMap<&'s str, Neighbour<'a, 's>>;
@@ -68,7 +67,7 @@ fn write_peerings<'a, 's>(
         let peering = Peering {
             requester: VpcId::from(from.name),
             accepter: VpcId::from(to.name),
-            mtu: MTU_BYTES,
+            mtu: layout::peering_mtu_bytes(from, to),
         };
         draft.origin(&id, &link.key);
         draft.blueprint.peerings.insert(id.clone(), peering);

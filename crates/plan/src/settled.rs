@@ -55,9 +55,18 @@ impl<'s> Settled<'s> {
         let means = self.link(way).map(|link| link.means);
         let moved = way != Way::Unconnected && self.moving_front(cluster).is_some();
         match (means, moved) {
-            (Some(Means::Privatelink), _) => Entry::Endpoint,
-            (Some(Means::Peering) | None, true) => Entry::Balancer,
-            (Some(Means::Peering) | None, false) => Entry::Brokers,
+            (
+                Some(
+                    Means::Privatelink
+                    | Means::PrivatelinkPerBroker
+                    | Means::MskMultiVpc
+                    | Means::ResourceEndpoint
+                    | Means::Gateway,
+                ),
+                _,
+            ) => Entry::Endpoint,
+            (Some(Means::Peering | Means::TransitGateway) | None, true) => Entry::Balancer,
+            (Some(Means::Peering | Means::TransitGateway) | None, false) => Entry::Brokers,
         }
     }
 
@@ -76,6 +85,23 @@ impl<'s> Settled<'s> {
             Entry::Brokers => naming::brokers_group(cluster.name),
             Entry::Balancer => naming::balancer_group(cluster.name),
             Entry::Endpoint => naming::endpoint_group(client.vpc.name, cluster.name),
+        }
+    }
+
+    /// Whether the groups of a way's clients and of what they enter by may name each other: AWS
+    /// looks no further than a VPC and its peers of the same Region.
+    pub(crate) fn references_groups(&self, way: Way) -> bool {
+        match self.link(way) {
+            Some(link) => match link.means {
+                Means::Peering => link.from.region == link.to.vpc.region,
+                Means::TransitGateway => false,
+                Means::Privatelink
+                | Means::PrivatelinkPerBroker
+                | Means::MskMultiVpc
+                | Means::ResourceEndpoint
+                | Means::Gateway => true,
+            },
+            None => way == Way::SameVpc,
         }
     }
 
@@ -131,18 +157,21 @@ fn zones_of_endpoint(
 ) -> Vec<ZoneId> {
     let key = link.key.key("endpoint_zones");
     let vpc = link.from.name;
+    let is_near = link.from.region == link.to.vpc.region;
     if let Some(said) = &link.asked.endpoint_zones {
         return zones_with_subnets(said, vpc, plots, &key, draft);
     }
     let shared = plots
         .zones(vpc)
         .into_iter()
-        .filter(|zone| balanced.contains(zone));
+        .filter(|zone| !is_near || balanced.contains(zone));
     let shared: Vec<ZoneId> = shared.cloned().collect();
-    let because = format!(
-        "the zones of `{vpc}` in which the balancer of `{}` has a node",
-        link.to.name
-    );
+    let because = if is_near {
+        let cluster = link.to.name;
+        format!("the zones of `{vpc}` in which the balancer of `{cluster}` has a node")
+    } else {
+        format!("every zone of `{vpc}`: zones are not matched across Regions")
+    };
     draft.fill(key, front::list(&shared), because);
     shared
 }

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 
 use blueprint::ids::{ClusterId, HostedZoneId, ObjectId, VpcId};
 use blueprint::kafka::{self, HostPort};
-use blueprint::network::Peering;
 use blueprint::spec::ClusterKind;
 use blueprint::{Blueprint, Step};
 
 use crate::draft::Draft;
 use crate::front::Front;
-use crate::intent::{Cluster, Link};
+use crate::intent::{Cluster, Link, Vpc};
 use crate::settled::Settled;
 use crate::{brokers, listeners, names, naming, ports};
 
@@ -25,20 +24,13 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             continue;
         }
         for zone in shared_zones(link, &draft.blueprint) {
-            let region = &draft.blueprint.region;
-            steps.extend(association(
-                zone.as_str(),
-                owner,
-                user,
-                link.from.name,
-                region,
-            ));
+            steps.extend(association(zone.as_str(), owner, user, &link.from));
         }
     }
     for cluster in &settled.asked.clusters {
         match cluster.asked.kind {
             ClusterKind::Ec2 => steps.extend(server_properties(cluster, draft)),
-            ClusterKind::Msk => {
+            ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => {
                 if let Some(front) = settled.moving_front(cluster) {
                     steps.extend(moved_listener(cluster, front, draft));
                 }
@@ -100,21 +92,17 @@ fn bootstraps(blueprint: &Blueprint) -> Vec<Step> {
 
 /// A peering across accounts waits for its other side.
 fn acceptances(blueprint: &Blueprint) -> Vec<Step> {
-    let account = |peering: &Peering| {
+    let across = blueprint.peerings.iter().filter_map(|(id, peering)| {
         let requester = blueprint.vpcs.get(&peering.requester)?;
         let accepter = blueprint.vpcs.get(&peering.accepter)?;
-        (requester.account != accepter.account).then(|| accepter.account.clone())
-    };
-    let across = blueprint
-        .peerings
-        .iter()
-        .filter_map(|(id, peering)| Some((id, account(peering)?)));
-    let steps = across.map(|(id, account)| Step {
-        account,
+        (requester.account != accepter.account).then_some((id, accepter))
+    });
+    let steps = across.map(|(id, accepter)| Step {
+        account: accepter.account.clone(),
         title: format!("accept peering `{id}`, since a template cannot do it across accounts"),
         lines: vec![format!(
             "aws ec2 accept-vpc-peering-connection --region {} --vpc-peering-connection-id <id of {id}>",
-            blueprint.region
+            accepter.region
         )],
     });
     steps.collect()
@@ -137,7 +125,8 @@ fn shared_zones<'b>(
 }
 
 /// A zone is shared across accounts in three calls that no template has.
-fn association(zone: &str, owner: &str, user: &str, vpc: &str, region: &str) -> [Step; 3] {
+fn association(zone: &str, owner: &str, user: &str, vpc: &Vpc<'_>) -> [Step; 3] {
+    let (vpc, region) = (vpc.name, vpc.region);
     let call = |verb: &str| {
         vec![format!(
             "aws route53 {verb} --hosted-zone-id <id of {zone}> --vpc VPCRegion={region},VPCId=<id of {vpc}>"

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
-use blueprint::balancing::{EndpointService, Listener, LoadBalancer, Target};
+use blueprint::balancing::{EndpointService, EndpointTarget, Listener, LoadBalancer, Target};
 use blueprint::ids::{BalancerId, EndpointId, VpcId, ZoneId};
 
 use crate::journey::{End, NoTarget, Step};
@@ -31,13 +31,15 @@ pub(crate) fn node_behind<'a>(
     Ok((step, node, &service.balancer))
 }
 
-/// The service that an endpoint leads to.
+/// The service that an endpoint leads to; none where it leads to a resource.
 pub(crate) fn service_of<'a>(
     blueprint: &'a Blueprint,
     endpoint: &EndpointId,
 ) -> Option<&'a EndpointService> {
-    let endpoint = blueprint.endpoints.get(endpoint)?;
-    blueprint.services.get(&endpoint.service)
+    match &blueprint.endpoints.get(endpoint)?.target {
+        EndpointTarget::Service(service) => blueprint.services.get(service),
+        EndpointTarget::Resource(_) => None,
+    }
 }
 
 fn node_in<'a>(network: &Network<'a>, id: &BalancerId, zone: &ZoneId) -> Option<Interface<'a>> {

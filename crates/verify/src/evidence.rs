@@ -112,7 +112,11 @@ impl<'n, 'a> Evidence<'n, 'a> {
             EniOwner::Endpoint(id) => {
                 Some(&balancing::service_of(self.network.blueprint, id)?.balancer)
             }
-            EniOwner::Broker { .. } | EniOwner::Client(_) | EniOwner::Witness => None,
+            EniOwner::Broker { .. }
+            | EniOwner::ResourceGateway(_)
+            | EniOwner::Gateway(_)
+            | EniOwner::Client(_)
+            | EniOwner::Witness => None,
         }
     }
 
@@ -247,6 +251,7 @@ impl<'n, 'a> Evidence<'n, 'a> {
             Step::Listened { balancer, .. } => Some(self.origin(*balancer)),
             Step::Routed { route, .. } => match &route.target {
                 RouteTarget::Peering(peering) => Some(self.origin(peering)),
+                RouteTarget::TransitGateway(gateway) => Some(self.origin(gateway)),
                 RouteTarget::Local | RouteTarget::Outside(_) => None,
             },
             Step::Named(_)

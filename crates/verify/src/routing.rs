@@ -90,6 +90,10 @@ fn lead<'a>(
             beyond(network, id, here).map_err(|why| Stop::Nowhere { at: here, why })?
         }
         RouteTarget::Outside(gateway) => return Err(Stop::Outside { route, gateway }),
+        RouteTarget::TransitGateway(_) => {
+            let why = NoRoute::Unheld(route);
+            return Err(Stop::Nowhere { at: here, why });
+        }
     };
     let holder = network.holder(there, to);
     holder.map(|holder| (route, holder)).ok_or(Stop::Nowhere {

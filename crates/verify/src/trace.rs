@@ -130,6 +130,8 @@ fn who(interface: Interface<'_>) -> String {
         EniOwner::BalancerNode(_) => "load balancer".to_owned(),
         EniOwner::Endpoint(_) => "endpoint".to_owned(),
         EniOwner::Client(client) => format!("client {client}"),
+        EniOwner::ResourceGateway(_) => "resource gateway".to_owned(),
+        EniOwner::Gateway(_) => "gateway".to_owned(),
         EniOwner::Witness => "stranger".to_owned(),
     };
     format!(" ({what}, {})", interface.zone())
@@ -165,6 +167,7 @@ fn routed(route: &Route) -> String {
     match &route.target {
         RouteTarget::Local => format!("{range} local"),
         RouteTarget::Peering(peering) => format!("{range} via peering {peering}"),
+        RouteTarget::TransitGateway(gateway) => format!("{range} via {gateway}"),
         RouteTarget::Outside(gateway) => format!("{range} via {gateway}"),
     }
 }
@@ -241,6 +244,8 @@ fn refused(at: Interface<'_>, port: u16) -> Hop {
         EniOwner::Broker { .. } => "broker",
         EniOwner::BalancerNode(_)
         | EniOwner::Endpoint(_)
+        | EniOwner::ResourceGateway(_)
+        | EniOwner::Gateway(_)
         | EniOwner::Client(_)
         | EniOwner::Witness => "host",
     };

@@ -148,7 +148,11 @@ impl<'n, 'a> Walk<'n, 'a> {
     fn arrive(&mut self, trip: Trip<'a>, leg: Leg<'a>, port: u16) {
         let at = leg.to;
         match &at.eni.owner {
-            EniOwner::Broker { .. } | EniOwner::Client(_) | EniOwner::Witness => {
+            EniOwner::Broker { .. }
+            | EniOwner::ResourceGateway(_)
+            | EniOwner::Gateway(_)
+            | EniOwner::Client(_)
+            | EniOwner::Witness => {
                 let end = answer_at(self.network, at, port);
                 self.come_back(trip, end);
             }

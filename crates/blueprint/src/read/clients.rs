@@ -1,13 +1,11 @@
 //! Reads `clients`.
 
-use std::collections::BTreeMap;
-
 use super::clusters::{MAX_ADMITTED, find};
 use super::fields::{Item, Reader};
 use super::scalars::short;
 use crate::kafka::HostPort;
 use crate::source::{Entry, Value};
-use crate::spec::{Auth, Client, Vpc};
+use crate::spec::{Auth, Client, Traffic, Vpc};
 
 /// Most clients of a spec: each promises a path to every broker, and every path is walked.
 pub const MAX_CLIENTS: usize = 256;
@@ -52,10 +50,15 @@ impl Reader {
             vpc: String::new(),
             cluster: String::new(),
             auth: auth.unwrap_or(Auth::None),
-            traffic: traffic.and_then(|item| self.traffic(&item)),
-            addresses: BTreeMap::new(),
+            traffic: traffic
+                .and_then(|item| self.traffic(&item))
+                .map(|rate| Traffic {
+                    rate,
+                    ..Traffic::default()
+                }),
             egress: egress.and_then(|item| self.cidrs(&item, MAX_ADMITTED)),
             bootstrap: bootstrap.and_then(|item| self.bootstrap(&item)),
+            ..Client::default()
         };
         let vpc = find(vpcs, vpc_name.as_deref());
         let addresses = fields.get("addresses");

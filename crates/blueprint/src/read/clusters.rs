@@ -101,11 +101,7 @@ impl Reader {
             auth: auth.unwrap_or_else(|| vec![Auth::None]),
             config: self.settings(fields),
             suffix,
-            addresses: BTreeMap::new(),
-            broker_zones: BTreeMap::new(),
-            listeners: BTreeMap::new(),
-            advertised: None,
-            admit: Vec::new(),
+            ..Cluster::default()
         }
     }
 

@@ -138,17 +138,12 @@ impl Reader {
         let advertise = fields.get("advertise");
         let zone_name = fields.get("zone_name");
         Connection {
-            from: String::new(),
-            to: String::new(),
             via,
             cross_zone: cross_zone.and_then(|item| self.flag(&item)),
             ports: ports.and_then(|item| self.ports(&item, ends.cluster, true)),
             advertise: advertise.and_then(|item| self.ports(&item, ends.cluster, false)),
-            balancer_zones: None,
-            endpoint_zones: None,
-            endpoint_addresses: BTreeMap::new(),
             zone_name: zone_name.and_then(|item| self.domain(&item, "`orders.internal`")),
-            admit: Admit::default(),
+            ..Connection::default()
         }
     }
 

@@ -51,6 +51,12 @@ const FAULTS: &[(&str, &str)] = &[
         "Write the network's own address: `10.0.0.0/16`."
     ),
     page!(
+        "bad-fact",
+        "A fact of a file for `--facts` has not the form of what it replaces: a number that is not plain digits, a text that is not in quotes, another unit, tiers out of order, a date that is none.",
+        "- { id: prices.nlb-hour, value: 2.25 ct }",
+        "Write the number in the fact's own unit, such as `value: 0.0225`. `breezeway explain facts` lists every fact with its unit."
+    ),
+    page!(
         "bad-host",
         "A domain or a `host:port` has not the form of one. A host is labels of letters, digits, `-` and `_` with dots between; a port is a number. In `advertised`, `{id}` stands for the broker's id and `{9000+id}` for a sum.",
         "zone_name: .orders.internal",
@@ -253,6 +259,12 @@ const FAULTS: &[(&str, &str)] = &[
         "A comment allows a finding whose name does not exist, so it allows nothing.",
         "via: privatelink # breezeway: allow crosszone-off -- the zones are paid for elsewhere",
         "Write the name that is suggested, or one that `breezeway explain` lists."
+    ),
+    page!(
+        "unknown-fact",
+        "A file for `--facts` names a fact that Breezeway does not have, so nothing would use it.",
+        "- { id: prices.nlb-hours, value: 0.02 }",
+        "Write the name that is suggested. `breezeway explain facts` lists all of them."
     ),
     page!(
         "unknown-key",

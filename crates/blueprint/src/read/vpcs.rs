@@ -33,10 +33,9 @@ impl Reader {
         let cidrs = self.vpc_cidrs(&fields);
         let mut vpc = Vpc {
             account: account.unwrap_or_default(),
+            region: self.region.clone().unwrap_or_default(),
             cidrs,
-            zones: Vec::new(),
-            subnets: Vec::new(),
-            routes: None,
+            ..Vpc::default()
         };
         self.layout(&fields, name, &mut vpc);
         let routes = fields.get("routes");
@@ -110,7 +109,11 @@ impl Reader {
                 .require(self, "cidr", "`cidr: 10.0.0.0/24`")
                 .and_then(|item| self.subnet_cidr(item, vpc, ranges, &mut kept));
             if let (Some(zone), Some(cidr)) = (zone, cidr) {
-                subnets.push(Subnet { zone, cidr });
+                subnets.push(Subnet {
+                    zone,
+                    cidr,
+                    id: None,
+                });
             }
         }
         subnets

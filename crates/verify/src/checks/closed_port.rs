@@ -127,6 +127,8 @@ fn key(evidence: &Evidence<'_, '_>, stop: &Stop<'_, '_>) -> SpecKey {
             Some(connection) => connection.key("admit").key("brokers"),
             None => evidence.origin(cluster).key("admit"),
         },
+        EniOwner::ResourceGateway(gateway) => evidence.origin(gateway),
+        EniOwner::Gateway(gateway) => evidence.origin(gateway),
         EniOwner::Witness => SpecKey::root(),
     }
 }
