@@ -16,6 +16,7 @@ pub mod ids;
 pub mod kafka;
 pub mod key;
 pub mod network;
+pub mod patterns;
 pub mod read;
 pub mod source;
 pub mod spec;
