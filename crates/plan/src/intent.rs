@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::key::SpecKey;
 use blueprint::read::MAX_NAME_CHARS;
-use blueprint::spec::{self, ClusterKind, Connection, Spec, Via};
+use blueprint::spec::{self, Auth, ClusterKind, Connection, Spec, Via};
 
 use crate::choice::{self, Candidate};
 use crate::draft::Draft;
@@ -81,6 +81,8 @@ pub(crate) struct Link<'s> {
     pub(crate) key: SpecKey,
     pub(crate) from: Vpc<'s>,
     pub(crate) to: Cluster<'s>,
+    /// The VPC that holds its endpoints, where it has any.
+    pub(crate) host: Vpc<'s>,
     pub(crate) means: Means,
     pub(crate) asked: &'s Connection,
     /// Its position among the connections from its VPC, from 0.
@@ -95,6 +97,13 @@ pub(crate) struct Client<'s> {
     pub(crate) cluster: Cluster<'s>,
     pub(crate) asked: &'s spec::Client,
     pub(crate) way: Way,
+}
+
+impl Client<'_> {
+    /// How it authenticates: as it was said, if the cluster offers it.
+    pub(crate) fn auth(&self) -> Auth {
+        self.cluster.scheme(self.asked.auth)
+    }
 }
 
 /// The way from a client to its cluster.
@@ -257,7 +266,11 @@ fn suffix(
         return said.trim_end_matches('.').to_lowercase();
     }
     let (suffix, because) = match asked.kind {
-        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => (
+        ClusterKind::MskServerless => (
+            naming::serverless_suffix(vpc.region),
+            "the domain of every Serverless cluster of the Region",
+        ),
+        ClusterKind::Msk | ClusterKind::MskExpress => (
             naming::msk_suffix(name, &vpc.asked.account, vpc.region),
             "the form MSK gives its names; the real one is known once the cluster exists",
         ),
@@ -327,6 +340,7 @@ fn links<'s>(
             key,
             from: from.clone(),
             to: to.clone(),
+            host: from.clone(),
             means,
             asked,
             ordinal: position,

@@ -146,7 +146,7 @@ fn endpoints<'s>(
     if link.means != Means::Privatelink {
         return;
     }
-    let (vpc, cluster) = (link.from.name, link.to.name);
+    let (vpc, cluster) = (link.host.name, link.to.name);
     let endpoint = naming::endpoint(vpc, cluster);
     let zones = settled
         .endpoint_zones

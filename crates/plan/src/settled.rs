@@ -1,18 +1,28 @@
 //! Everything that is chosen before an object is written, and what follows for the way a
 //! client enters a cluster.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{EndpointId, SecurityGroupId, ZoneId};
 use blueprint::key::SpecKey;
 
+use crate::doors::Entry;
 use crate::draft::Draft;
 use crate::front::{self, Front};
-use crate::intent::{Client, Cluster, Intent, Link, Means, Way};
+use crate::intent::{Client, Cluster, Intent, Link, Means, Vpc, Way};
 use crate::layout::Plots;
 use crate::listeners::{self, Listeners};
 use crate::naming;
+use crate::sets::Set;
+
+impl Choices {
+    /// The listener set that the brokers' listener is for.
+    pub(crate) fn set_behind(&self, listener: &str) -> Option<&Set> {
+        let mut sets = self.front.iter().flat_map(|front| &front.sets);
+        sets.find(|set| set.listener == listener && !set.advertised.is_empty())
+    }
+}
 
 /// A spec with every choice made.
 pub(crate) struct Settled<'s> {
@@ -30,14 +40,6 @@ pub(crate) struct Choices {
     pub(crate) front: Option<Front>,
 }
 
-/// The object through which a client enters a cluster's VPC or reaches its brokers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entry {
-    Brokers,
-    Balancer,
-    Endpoint,
-}
-
 impl<'s> Settled<'s> {
     /// What was chosen for a cluster.
     pub(crate) fn choices(&self, cluster: &Cluster<'_>) -> &Choices {
@@ -48,26 +50,6 @@ impl<'s> Settled<'s> {
     pub(crate) fn moving_front(&self, cluster: &Cluster<'_>) -> Option<&Front> {
         let front = self.choices(cluster).front.as_ref();
         front.filter(|front| front.moves_local_clients)
-    }
-
-    /// Where a way to a cluster enters it. Without a way the brokers are dialled, in vain.
-    pub(crate) fn entry(&self, way: Way, cluster: &Cluster<'_>) -> Entry {
-        let means = self.link(way).map(|link| link.means);
-        let moved = way != Way::Unconnected && self.moving_front(cluster).is_some();
-        match (means, moved) {
-            (
-                Some(
-                    Means::Privatelink
-                    | Means::PrivatelinkPerBroker
-                    | Means::MskMultiVpc
-                    | Means::ResourceEndpoint
-                    | Means::Gateway,
-                ),
-                _,
-            ) => Entry::Endpoint,
-            (Some(Means::Peering | Means::TransitGateway) | None, true) => Entry::Balancer,
-            (Some(Means::Peering | Means::TransitGateway) | None, false) => Entry::Brokers,
-        }
     }
 
     /// The connection a way takes.
@@ -81,10 +63,19 @@ impl<'s> Settled<'s> {
     /// The security group of the object through which a client enters.
     pub(crate) fn entry_group(&self, client: &Client<'_>) -> SecurityGroupId {
         let cluster = &client.cluster;
+        let host = self.link(client.way).map_or(&client.vpc, |link| &link.host);
         match self.entry(client.way, cluster) {
             Entry::Brokers => naming::brokers_group(cluster.name),
             Entry::Balancer => naming::balancer_group(cluster.name),
-            Entry::Endpoint => naming::endpoint_group(client.vpc.name, cluster.name),
+            Entry::Endpoint => naming::endpoint_group(host.name, cluster.name),
+        }
+    }
+
+    /// The VPC that a way's clients dial into.
+    pub(crate) fn dialled_vpc<'a>(&'a self, way: Way, cluster: &'a Cluster<'s>) -> &'a Vpc<'s> {
+        match self.link(way) {
+            Some(link) if !link.means.is_routed() => &link.host,
+            Some(_) | None => &cluster.vpc,
         }
     }
 
@@ -99,25 +90,9 @@ impl<'s> Settled<'s> {
                 | Means::PrivatelinkPerBroker
                 | Means::MskMultiVpc
                 | Means::ResourceEndpoint
-                | Means::Gateway => true,
+                | Means::Gateway => link.host.name == link.from.name,
             },
             None => way == Way::SameVpc,
-        }
-    }
-
-    /// The ports open at an entry, and the brokers' listener behind it.
-    pub(crate) fn doors(
-        &self,
-        entry: Entry,
-        cluster: &Cluster<'_>,
-    ) -> (BTreeSet<u16>, &'static str) {
-        let choices = self.choices(cluster);
-        match (entry, &choices.front) {
-            (Entry::Balancer | Entry::Endpoint, Some(front)) => (front.listening(), front.listener),
-            (Entry::Brokers, _) | (_, None) => {
-                let port = choices.listeners.port(listeners::CLIENT);
-                (BTreeSet::from([port]), listeners::CLIENT)
-            }
         }
     }
 }
@@ -127,7 +102,9 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
     let mut clusters = Vec::new();
     for cluster in &asked.clusters {
         let front = front::settle(cluster, &asked, &plots, draft);
-        let listeners = listeners::settle(cluster, front.is_some(), draft);
+        let sets = front.iter().flat_map(|front| &front.sets);
+        let further = sets.filter_map(Set::further_listener).collect();
+        let listeners = listeners::settle(cluster, further, draft);
         clusters.push(Choices { listeners, front });
     }
     let mut endpoint_zones = BTreeMap::new();
@@ -138,7 +115,7 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
     {
         let front = clusters[link.to.position].front.as_ref();
         let balanced = front.map_or(&[][..], |front| &front.zones);
-        let id = naming::endpoint(link.from.name, link.to.name);
+        let id = naming::endpoint(link.host.name, link.to.name);
         endpoint_zones.insert(id, zones_of_endpoint(link, balanced, &plots, draft));
     }
     Settled {
@@ -156,8 +133,8 @@ fn zones_of_endpoint(
     draft: &mut Draft,
 ) -> Vec<ZoneId> {
     let key = link.key.key("endpoint_zones");
-    let vpc = link.from.name;
-    let is_near = link.from.region == link.to.vpc.region;
+    let vpc = link.host.name;
+    let is_near = link.host.region == link.to.vpc.region;
     if let Some(said) = &link.asked.endpoint_zones {
         return zones_with_subnets(said, vpc, plots, &key, draft);
     }
