@@ -51,7 +51,13 @@ fn sound_specs_have_no_findings() {
 
 #[test]
 fn every_fault_has_a_page_and_a_case() {
-    let cases = [include_str!("faults.rs"), include_str!("limits.rs")].concat();
+    let cases = [
+        include_str!("facts.rs"),
+        include_str!("faults.rs"),
+        include_str!("limits.rs"),
+        include_str!("suppression.rs"),
+    ]
+    .concat();
     let mut previous = "";
     for (name, page) in blueprint::faults() {
         assert!(previous < *name, "{name} is out of order");
