@@ -20,6 +20,7 @@ pub mod patterns;
 pub mod read;
 pub mod source;
 pub mod spec;
+pub mod suppression;
 pub mod transit;
 pub mod verdict;
 

@@ -127,101 +127,102 @@ fn an_account_matters_only_to_clients_in_the_brokers_own_vpc() {
 
 #[test]
 fn single_cells() {
-    let cases = [
-        ("same-vpc msk iam same same", "allowed"),
-        ("same-vpc msk iam other same", "refused unsupported-pattern"),
-        (
-            "same-vpc ec2 none same other",
-            "refused unsupported-pattern",
-        ),
-        ("peering msk mtls other other", "allowed"),
-        ("peering msk-serverless iam other same", "allowed"),
-        (
-            "peering msk-serverless scram other same",
-            "refused unsupported-auth",
-        ),
-        ("transit-gateway ec2 scram other other", "allowed"),
-        (
-            "transit-gateway ec2 iam same same",
-            "refused unsupported-auth",
-        ),
-        ("privatelink msk none other same", "allowed"),
-        ("privatelink msk tls same same", "unknown"),
-        ("privatelink msk-express mtls same other", "unknown"),
-        ("privatelink ec2 mtls same same", "allowed"),
-        ("privatelink ec2 tls other other", "allowed"),
-        (
-            "privatelink msk-serverless iam same same",
-            "refused unsupported-pattern",
-        ),
-        ("privatelink-per-broker msk mtls other other", "allowed"),
-        (
-            "privatelink-per-broker msk-serverless iam same same",
-            "refused unsupported-pattern",
-        ),
-        ("msk-multi-vpc msk iam other same", "allowed"),
-        ("msk-multi-vpc msk mtls same same", "allowed"),
-        (
-            "msk-multi-vpc msk tls same same",
-            "refused unready-multi-vpc",
-        ),
-        (
-            "msk-multi-vpc msk none same same",
-            "refused unready-multi-vpc",
-        ),
-        (
-            "msk-multi-vpc msk scram same other",
-            "refused unready-multi-vpc",
-        ),
-        ("msk-multi-vpc msk-express iam same same", "unknown"),
-        (
-            "msk-multi-vpc msk-express tls same same",
-            "refused unready-multi-vpc",
-        ),
-        (
-            "msk-multi-vpc msk-serverless iam same same",
-            "refused unready-multi-vpc",
-        ),
-        (
-            "msk-multi-vpc ec2 scram same same",
-            "refused unsupported-pattern",
-        ),
-        ("resource-endpoint msk iam other same", "allowed"),
-        (
-            "resource-endpoint ec2 none same other",
-            "refused unsupported-pattern",
-        ),
-        ("resource-endpoint msk-serverless iam other same", "allowed"),
-        ("gateway-port msk none same same", "allowed"),
-        ("gateway-port msk scram other other", "allowed"),
-        (
-            "gateway-port ec2 mtls same same",
-            "refused unsupported-pattern",
-        ),
-        ("gateway-port msk iam same same", "unknown"),
-        (
-            "gateway-sni msk none same same",
-            "refused unsupported-pattern",
-        ),
-        (
-            "gateway-sni msk mtls same same",
-            "refused unsupported-pattern",
-        ),
-        ("gateway-sni msk tls same same", "allowed"),
-        (
-            "gateway-sni-passthrough msk none same same",
-            "refused unsupported-pattern",
-        ),
-        ("gateway-sni-passthrough msk mtls other other", "allowed"),
-        (
-            "gateway-sni-passthrough msk-serverless iam same same",
-            "allowed",
-        ),
-    ];
-    for (words, expected) in cases {
-        assert_eq!(told(words), expected, "{words}");
+    for (words, expected) in CASES {
+        assert_eq!(told(words), *expected, "{words}");
     }
 }
+
+const CASES: &[(&str, &str)] = &[
+    ("same-vpc msk iam same same", "allowed"),
+    ("same-vpc msk iam other same", "refused unsupported-pattern"),
+    (
+        "same-vpc ec2 none same other",
+        "refused unsupported-pattern",
+    ),
+    ("peering msk mtls other other", "allowed"),
+    ("peering msk-serverless iam other same", "allowed"),
+    (
+        "peering msk-serverless scram other same",
+        "refused unsupported-auth",
+    ),
+    ("transit-gateway ec2 scram other other", "allowed"),
+    (
+        "transit-gateway ec2 iam same same",
+        "refused unsupported-auth",
+    ),
+    ("privatelink msk none other same", "allowed"),
+    ("privatelink msk tls same same", "unknown"),
+    ("privatelink msk-express mtls same other", "unknown"),
+    ("privatelink ec2 mtls same same", "allowed"),
+    ("privatelink ec2 tls other other", "allowed"),
+    (
+        "privatelink msk-serverless iam same same",
+        "refused unsupported-pattern",
+    ),
+    ("privatelink-per-broker msk mtls other other", "allowed"),
+    (
+        "privatelink-per-broker msk-serverless iam same same",
+        "refused unsupported-pattern",
+    ),
+    ("msk-multi-vpc msk iam other same", "allowed"),
+    ("msk-multi-vpc msk mtls same same", "allowed"),
+    (
+        "msk-multi-vpc msk tls same same",
+        "refused unready-multi-vpc",
+    ),
+    (
+        "msk-multi-vpc msk none same same",
+        "refused unready-multi-vpc",
+    ),
+    (
+        "msk-multi-vpc msk scram same other",
+        "refused unready-multi-vpc",
+    ),
+    ("msk-multi-vpc msk-express iam same same", "unknown"),
+    (
+        "msk-multi-vpc msk-express tls same same",
+        "refused unready-multi-vpc",
+    ),
+    (
+        "msk-multi-vpc msk-serverless iam same same",
+        "refused unready-multi-vpc",
+    ),
+    (
+        "msk-multi-vpc ec2 scram same same",
+        "refused unsupported-pattern",
+    ),
+    ("resource-endpoint msk iam other same", "allowed"),
+    (
+        "resource-endpoint ec2 none same other",
+        "refused unsupported-pattern",
+    ),
+    ("resource-endpoint msk-serverless iam other same", "allowed"),
+    ("gateway-port msk none same same", "allowed"),
+    ("gateway-port msk scram other other", "allowed"),
+    (
+        "gateway-port ec2 mtls same same",
+        "refused unsupported-pattern",
+    ),
+    ("gateway-port msk iam same same", "unknown"),
+    (
+        "gateway-sni msk none same same",
+        "refused unsupported-pattern",
+    ),
+    (
+        "gateway-sni msk mtls same same",
+        "refused unsupported-pattern",
+    ),
+    ("gateway-sni msk tls same same", "allowed"),
+    (
+        "gateway-sni-passthrough msk none same same",
+        "refused unsupported-pattern",
+    ),
+    ("gateway-sni-passthrough msk mtls other other", "allowed"),
+    (
+        "gateway-sni-passthrough msk-serverless iam same same",
+        "allowed",
+    ),
+];
 
 #[test]
 fn every_way_to_connect_has_a_pattern() {

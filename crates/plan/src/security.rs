@@ -27,11 +27,11 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             insert(id, cluster.vpc.name, &front.key, rules, draft);
         }
     }
-    for (position, link) in settled.asked.links.iter().enumerate() {
-        if link.means == Means::Privatelink {
-            let id = naming::endpoint_group(link.from.name, link.to.name);
-            let rules = endpoint(link, Way::Link(position), settled);
-            insert(id, link.from.name, &link.key, rules, draft);
+    for link in &settled.asked.links {
+        if !link.means.is_routed() && !link.shares_endpoints {
+            let id = naming::endpoint_group(link.holder.name, link.to.name);
+            let rules = endpoint(link, settled);
+            insert(id, link.holder.name, &link.key, rules, draft);
         }
     }
     for client in &settled.asked.clients {
@@ -80,7 +80,7 @@ fn record(settled: &Settled<'_>, draft: &mut Draft) {
                 format!("security group {}", settled.entry_group(client))
             }
             Way::Unconnected | Way::SameVpc | Way::Link(_) => {
-                format!("ranges of {}", client.cluster.vpc.name)
+                format!("ranges of {}", settled.entry_vpc(client).name)
             }
         };
         draft.fill(client.key.key("egress"), value, least);
@@ -231,12 +231,14 @@ fn balancer(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>) -> Rule
     rules
 }
 
-fn endpoint(link: &Link<'_>, way: Way, settled: &Settled<'_>) -> Rules {
+fn endpoint(link: &Link<'_>, settled: &Settled<'_>) -> Rules {
     let (open, _) = settled.doors(Entry::Endpoint, &link.to);
-    let chosen = clients_by(way, &link.to, settled);
-    let peers = link.asked.admit.endpoint.as_deref().map_or(chosen, ranges);
     let mut rules = Rules::default();
-    rules.admit(peers, &open, &format!("clients of {}", link.to.name));
+    for (way, link) in settled.asked.sharing(link) {
+        let chosen = clients_by(way, &link.to, settled);
+        let peers = link.asked.admit.endpoint.as_deref().map_or(chosen, ranges);
+        rules.admit(peers, &open, &format!("clients of {}", link.to.name));
+    }
     rules
 }
 
@@ -247,7 +249,9 @@ fn client_rules(client: &Client<'_>, settled: &Settled<'_>) -> Rules {
         Way::SameVpc | Way::Link(_) if settled.references_groups(client.way) => {
             vec![Peer::Group(settled.entry_group(client))]
         }
-        Way::Unconnected | Way::SameVpc | Way::Link(_) => ranges(&client.cluster.vpc.asked.cidrs),
+        Way::Unconnected | Way::SameVpc | Way::Link(_) => {
+            ranges(&settled.entry_vpc(client).asked.cidrs)
+        }
     };
     let peers = client.asked.egress.as_deref().map_or(chosen, ranges);
     let mut rules = Rules::default();

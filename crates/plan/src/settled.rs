@@ -9,7 +9,7 @@ use blueprint::key::SpecKey;
 
 use crate::draft::Draft;
 use crate::front::{self, Front};
-use crate::intent::{Client, Cluster, Intent, Link, Means, Way};
+use crate::intent::{Client, Cluster, Intent, Link, Means, Vpc, Way};
 use crate::layout::Plots;
 use crate::listeners::{self, Listeners};
 use crate::naming;
@@ -78,13 +78,19 @@ impl<'s> Settled<'s> {
         }
     }
 
+    /// The VPC in which a client finds what it dials.
+    pub(crate) fn entry_vpc<'a>(&'a self, client: &'a Client<'s>) -> &'a Vpc<'s> {
+        let link = self.link(client.way).filter(|link| !link.means.is_routed());
+        link.map_or(&client.cluster.vpc, |link| &link.holder)
+    }
+
     /// The security group of the object through which a client enters.
     pub(crate) fn entry_group(&self, client: &Client<'_>) -> SecurityGroupId {
         let cluster = &client.cluster;
         match self.entry(client.way, cluster) {
             Entry::Brokers => naming::brokers_group(cluster.name),
             Entry::Balancer => naming::balancer_group(cluster.name),
-            Entry::Endpoint => naming::endpoint_group(client.vpc.name, cluster.name),
+            Entry::Endpoint => naming::endpoint_group(self.entry_vpc(client).name, cluster.name),
         }
     }
 
@@ -99,7 +105,7 @@ impl<'s> Settled<'s> {
                 | Means::PrivatelinkPerBroker
                 | Means::MskMultiVpc
                 | Means::ResourceEndpoint
-                | Means::Gateway => true,
+                | Means::Gateway => !link.is_carried(),
             },
             None => way == Way::SameVpc,
         }
@@ -134,11 +140,11 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
     for link in asked
         .links
         .iter()
-        .filter(|link| link.means == Means::Privatelink)
+        .filter(|link| link.means == Means::Privatelink && !link.shares_endpoints)
     {
         let front = clusters[link.to.position].front.as_ref();
         let balanced = front.map_or(&[][..], |front| &front.zones);
-        let id = naming::endpoint(link.from.name, link.to.name);
+        let id = naming::endpoint(link.holder.name, link.to.name);
         endpoint_zones.insert(id, zones_of_endpoint(link, balanced, &plots, draft));
     }
     Settled {
@@ -156,8 +162,8 @@ fn zones_of_endpoint(
     draft: &mut Draft,
 ) -> Vec<ZoneId> {
     let key = link.key.key("endpoint_zones");
-    let vpc = link.from.name;
-    let is_near = link.from.region == link.to.vpc.region;
+    let vpc = link.holder.name;
+    let is_near = link.holder.region == link.to.vpc.region;
     if let Some(said) = &link.asked.endpoint_zones {
         return zones_with_subnets(said, vpc, plots, &key, draft);
     }
