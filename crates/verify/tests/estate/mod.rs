@@ -387,6 +387,7 @@ fn add_client(
         listener: listener.to_owned(),
         settings: BTreeMap::new(),
         lambda: None,
+        traffic: None,
     };
     for (zone, address) in enis {
         let id = format!("checkout/{zone}");
