@@ -41,7 +41,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         }
     }
     for link in &settled.asked.links {
-        if link.means == Means::Privatelink {
+        if link.means == Means::Privatelink && !link.shares_endpoints {
             write_endpoint(link, settled, draft);
         }
     }
@@ -138,14 +138,14 @@ fn write_balancer(
 fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, draft: &mut Draft) {
     let account = &cluster.vpc.asked.account;
     let links: Vec<_> = settled.asked.privatelinks(cluster.name).collect();
-    let regions = links.iter().map(|link| link.host.region);
+    let regions = links.iter().map(|link| link.holder.region);
     let service = EndpointService {
         balancer: naming::balancer(cluster.name),
         name: naming::service_name(cluster.name, account, cluster.vpc.region),
         acceptance_required: front.tuning.acceptance_required,
         allowed_accounts: links
             .iter()
-            .map(|link| link.host.asked.account.clone())
+            .map(|link| link.holder.asked.account.clone())
             .collect(),
         supported_regions: regions
             .filter(|region| *region != cluster.vpc.region)
@@ -158,7 +158,7 @@ fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, dr
 }
 
 fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
-    let (vpc, cluster) = (link.host.name, link.to.name);
+    let (vpc, cluster) = (link.holder.name, link.to.name);
     let id = naming::endpoint(vpc, cluster);
     let zones = settled
         .endpoint_zones
@@ -184,7 +184,7 @@ fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
 /// Regional DNS name of a connection's endpoint.
 pub(crate) fn endpoint_host(link: &Link<'_>) -> String {
     let account = &link.to.vpc.asked.account;
-    naming::endpoint_host(link.host.name, link.to.name, account, link.host.region)
+    naming::endpoint_host(link.holder.name, link.to.name, account, link.holder.region)
 }
 
 /// The interfaces of these zones that found an address.

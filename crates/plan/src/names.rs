@@ -157,7 +157,7 @@ fn zone_vpcs(cluster: &Cluster<'_>, settled: &Settled<'_>) -> BTreeSet<VpcId> {
 }
 
 /// Whether a connection's VPC is associated with the zones of the cluster's VPC, if it has any.
-pub(crate) fn shares_zones(link: &Link<'_>) -> bool {
+fn shares_zones(link: &Link<'_>) -> bool {
     link.means.is_routed() && link.asked.zone_name.is_none()
 }
 
@@ -177,14 +177,9 @@ fn write_for_link(link: &Link<'_>, way: Way, settled: &Settled<'_>, draft: &mut 
         let because = "a zone of its own for each name hides nothing else";
         draft.fill(link.key.key("zone_name"), "one per name", because);
     }
-    let vpc = if link.means.is_routed() {
-        &link.from
-    } else {
-        &link.host
-    };
     let owner = Owner {
-        name: &naming::link(vpc.name, link.to.name),
-        vpc,
+        name: &naming::link(link.holder.name, link.to.name),
+        vpc: &link.holder,
         user: &link.from,
         key: &link.key,
     };

@@ -12,7 +12,7 @@ use ipnet::Ipv4Net;
 use crate::doors::Entry;
 use crate::draft::Draft;
 use crate::front::Front;
-use crate::intent::{Client, Cluster, Link, Means, Way};
+use crate::intent::{Client, Cluster, Link, Way};
 use crate::settled::Settled;
 use crate::{listeners, naming, ports};
 
@@ -28,11 +28,11 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             insert(id, cluster.vpc.name, &front.key, rules, draft);
         }
     }
-    for (position, link) in settled.asked.links.iter().enumerate() {
-        if link.means == Means::Privatelink {
-            let id = naming::endpoint_group(link.host.name, link.to.name);
-            let rules = endpoint(link, Way::Link(position), settled);
-            insert(id, link.host.name, &link.key, rules, draft);
+    for link in &settled.asked.links {
+        if !link.means.is_routed() && !link.shares_endpoints {
+            let id = naming::endpoint_group(link.holder.name, link.to.name);
+            let rules = endpoint(link, settled);
+            insert(id, link.holder.name, &link.key, rules, draft);
         }
     }
     for client in &settled.asked.clients {
@@ -81,8 +81,7 @@ fn record(settled: &Settled<'_>, draft: &mut Draft) {
                 format!("security group {}", settled.entry_group(client))
             }
             Way::Unconnected | Way::SameVpc | Way::Link(_) => {
-                let vpc = settled.dialled_vpc(client.way, &client.cluster);
-                format!("ranges of {}", vpc.name)
+                format!("ranges of {}", settled.entry_vpc(client).name)
             }
         };
         draft.fill(client.key.key("egress"), value, least);
@@ -266,12 +265,14 @@ fn balancer(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>) -> Rule
     rules
 }
 
-fn endpoint(link: &Link<'_>, way: Way, settled: &Settled<'_>) -> Rules {
-    let said = link.asked.admit.endpoint.as_deref();
+fn endpoint(link: &Link<'_>, settled: &Settled<'_>) -> Rules {
     let because = format!("clients of {}", link.to.name);
     let mut rules = Rules::default();
-    for (peer, open) in admitted(said, way, &link.to, settled) {
-        rules.admit(vec![peer], &open, &because);
+    for (way, link) in settled.asked.sharing(link) {
+        let said = link.asked.admit.endpoint.as_deref();
+        for (peer, open) in admitted(said, way, &link.to, settled) {
+            rules.admit(vec![peer], &open, &because);
+        }
     }
     rules
 }
@@ -285,7 +286,7 @@ fn client_rules(client: &Client<'_>, settled: &Settled<'_>) -> Rules {
             vec![Peer::Group(settled.entry_group(client))]
         }
         Way::Unconnected | Way::SameVpc | Way::Link(_) => {
-            ranges(&settled.dialled_vpc(client.way, &client.cluster).asked.cidrs)
+            ranges(&settled.entry_vpc(client).asked.cidrs)
         }
     };
     let peers = client.asked.egress.as_deref().map_or(chosen, ranges);

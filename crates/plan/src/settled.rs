@@ -60,22 +60,19 @@ impl<'s> Settled<'s> {
         }
     }
 
+    /// The VPC in which a client finds what it dials.
+    pub(crate) fn entry_vpc<'a>(&'a self, client: &'a Client<'s>) -> &'a Vpc<'s> {
+        let link = self.link(client.way).filter(|link| !link.means.is_routed());
+        link.map_or(&client.cluster.vpc, |link| &link.holder)
+    }
+
     /// The security group of the object through which a client enters.
     pub(crate) fn entry_group(&self, client: &Client<'_>) -> SecurityGroupId {
         let cluster = &client.cluster;
-        let host = self.link(client.way).map_or(&client.vpc, |link| &link.host);
         match self.entry(client.way, cluster) {
             Entry::Brokers => naming::brokers_group(cluster.name),
             Entry::Balancer => naming::balancer_group(cluster.name),
-            Entry::Endpoint => naming::endpoint_group(host.name, cluster.name),
-        }
-    }
-
-    /// The VPC that a way's clients dial into.
-    pub(crate) fn dialled_vpc<'a>(&'a self, way: Way, cluster: &'a Cluster<'s>) -> &'a Vpc<'s> {
-        match self.link(way) {
-            Some(link) if !link.means.is_routed() => &link.host,
-            Some(_) | None => &cluster.vpc,
+            Entry::Endpoint => naming::endpoint_group(self.entry_vpc(client).name, cluster.name),
         }
     }
 
@@ -90,7 +87,7 @@ impl<'s> Settled<'s> {
                 | Means::PrivatelinkPerBroker
                 | Means::MskMultiVpc
                 | Means::ResourceEndpoint
-                | Means::Gateway => link.host.name == link.from.name,
+                | Means::Gateway => !link.is_carried(),
             },
             None => way == Way::SameVpc,
         }
@@ -111,11 +108,11 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
     for link in asked
         .links
         .iter()
-        .filter(|link| link.means == Means::Privatelink)
+        .filter(|link| link.means == Means::Privatelink && !link.shares_endpoints)
     {
         let front = clusters[link.to.position].front.as_ref();
         let balanced = front.map_or(&[][..], |front| &front.zones);
-        let id = naming::endpoint(link.host.name, link.to.name);
+        let id = naming::endpoint(link.holder.name, link.to.name);
         endpoint_zones.insert(id, zones_of_endpoint(link, balanced, &plots, draft));
     }
     Settled {
@@ -133,8 +130,8 @@ fn zones_of_endpoint(
     draft: &mut Draft,
 ) -> Vec<ZoneId> {
     let key = link.key.key("endpoint_zones");
-    let vpc = link.host.name;
-    let is_near = link.host.region == link.to.vpc.region;
+    let vpc = link.holder.name;
+    let is_near = link.holder.region == link.to.vpc.region;
     if let Some(said) = &link.asked.endpoint_zones {
         return zones_with_subnets(said, vpc, plots, &key, draft);
     }

@@ -3,29 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use blueprint::ids::{ClusterId, HostedZoneId, ObjectId, VpcId};
+use blueprint::ids::{ClientId, ClusterId, HostedZoneId, VpcId};
 use blueprint::kafka;
+use blueprint::network::Vpc;
 use blueprint::spec::ClusterKind;
 use blueprint::{Blueprint, Step};
 
+use crate::doors::Entry;
 use crate::draft::Draft;
-use crate::intent::{Cluster, Link, Vpc};
+use crate::intent::Cluster;
 use crate::settled::Settled;
-use crate::{brokers, moved, names, naming};
+use crate::{brokers, moved};
 
 /// Writes every step.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     let mut steps = acceptances(&draft.blueprint);
-    let links = settled.asked.links.iter();
-    for link in links.filter(|link| names::shares_zones(link)) {
-        let (owner, user) = (&link.to.vpc.asked.account, &link.from.asked.account);
-        if owner == user {
-            continue;
-        }
-        for zone in shared_zones(link, &draft.blueprint) {
-            steps.extend(association(zone.as_str(), owner, user, &link.from));
-        }
-    }
+    steps.extend(associations(&draft.blueprint));
     for cluster in &settled.asked.clusters {
         match cluster.asked.kind {
             ClusterKind::Ec2 => steps.extend(server_properties(cluster, draft)),
@@ -35,7 +28,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         }
     }
     steps.extend(unjudged_balancers(&draft.blueprint));
-    steps.extend(bootstraps(&draft.blueprint));
+    steps.extend(bootstraps(settled, &draft.blueprint));
     draft.blueprint.steps = steps;
 }
 
@@ -63,27 +56,32 @@ fn unjudged_balancers(blueprint: &Blueprint) -> Vec<Step> {
 }
 
 /// What clients are told to dial that enter by an endpoint: its own bootstrap server.
-fn bootstraps(blueprint: &Blueprint) -> Vec<Step> {
-    let mut told: BTreeMap<_, Vec<String>> = BTreeMap::new();
-    for client in blueprint.clients.values() {
-        let endpoint = naming::endpoint(client.vpc.as_str(), client.cluster.as_str());
-        if !blueprint.endpoints.contains_key(&endpoint) {
+fn bootstraps(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
+    let mut told: BTreeMap<_, (&str, Vec<String>)> = BTreeMap::new();
+    let clients = settled.asked.clients.iter();
+    for client in clients {
+        let entry = settled.entry(client.way, &client.cluster);
+        let written = blueprint.clients.get(&ClientId::from(client.name));
+        let Some(written) = written.filter(|_| entry == Entry::Endpoint) else {
             continue;
-        }
-        let servers: Vec<_> = client.bootstrap.iter().map(ToString::to_string).collect();
+        };
+        let servers: Vec<_> = written.bootstrap.iter().map(ToString::to_string).collect();
         let line = format!("bootstrap.servers={}", servers.join(","));
-        let lines = told.entry((&client.vpc, &client.cluster)).or_default();
+        let ends = (client.vpc.name, client.cluster.name);
+        let (_, lines) = told
+            .entry(ends)
+            .or_insert((&client.vpc.asked.account, Vec::new()));
         if !lines.contains(&line) {
             lines.push(line);
         }
     }
-    let steps = told.into_iter().filter_map(|((vpc, cluster), lines)| {
-        Some(Step {
-            account: blueprint.vpcs.get(vpc)?.account.clone(),
+    let steps = told
+        .into_iter()
+        .map(|((vpc, cluster), (account, lines))| Step {
+            account: account.to_owned(),
             title: format!("give clients of `{cluster}` in `{vpc}` their bootstrap servers"),
             lines,
-        })
-    });
+        });
     steps.collect()
 }
 
@@ -105,44 +103,39 @@ fn acceptances(blueprint: &Blueprint) -> Vec<Step> {
     steps.collect()
 }
 
-/// The zones of a connection's cluster that the client VPC is associated with.
-fn shared_zones<'b>(
-    link: &'b Link<'_>,
-    blueprint: &'b Blueprint,
-) -> impl Iterator<Item = &'b HostedZoneId> {
-    let vpc = VpcId::from(link.from.name);
-    let of_cluster = |id: &HostedZoneId| {
-        let origin = blueprint.origins.get(&ObjectId::from(id));
-        origin == Some(&link.to.key)
-    };
-    let zones = blueprint.zones.iter();
-    zones
-        .filter(move |(id, zone)| zone.vpcs.contains(&vpc) && of_cluster(id))
-        .map(|(id, _)| id)
+/// Each VPC that uses a zone of another account.
+fn associations(blueprint: &Blueprint) -> Vec<Step> {
+    let zones = blueprint.zones.iter().filter(|(_, zone)| !zone.managed);
+    let uses = zones.flat_map(|(id, zone)| zone.vpcs.iter().map(move |vpc| (id, zone, vpc)));
+    let across = uses.filter_map(|(id, zone, name)| {
+        let vpc = blueprint.vpcs.get(name)?;
+        (vpc.account != zone.account).then(|| association(id, &zone.account, name, vpc))
+    });
+    across.flatten().collect()
 }
 
 /// A zone is shared across accounts in three calls that no template has.
-fn association(zone: &str, owner: &str, user: &str, vpc: &Vpc<'_>) -> [Step; 3] {
-    let (vpc, region) = (vpc.name, vpc.region);
+fn association(zone: &HostedZoneId, owner: &str, name: &VpcId, vpc: &Vpc) -> [Step; 3] {
     let call = |verb: &str| {
         vec![format!(
-            "aws route53 {verb} --hosted-zone-id <id of {zone}> --vpc VPCRegion={region},VPCId=<id of {vpc}>"
+            "aws route53 {verb} --hosted-zone-id <id of {zone}> --vpc VPCRegion={},VPCId=<id of {name}>",
+            vpc.region
         )]
     };
     [
         Step {
             account: owner.to_owned(),
-            title: format!("authorise `{vpc}` to use zone `{zone}`"),
+            title: format!("authorise `{name}` to use zone `{zone}`"),
             lines: call("create-vpc-association-authorization"),
         },
         Step {
-            account: user.to_owned(),
-            title: format!("associate `{vpc}` with zone `{zone}`"),
+            account: vpc.account.clone(),
+            title: format!("associate `{name}` with zone `{zone}`"),
             lines: call("associate-vpc-with-hosted-zone"),
         },
         Step {
             account: owner.to_owned(),
-            title: format!("withdraw the authorisation of `{vpc}`, which is used up"),
+            title: format!("withdraw the authorisation of `{name}`, which is used up"),
             lines: call("delete-vpc-association-authorization"),
         },
     ]
