@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod ids;
 pub mod kafka;
 pub mod key;
+pub mod language;
 pub mod network;
 pub mod read;
 pub mod source;
