@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use crate::ids::{ClientId, ClusterId, EniId, VpcId};
-use crate::spec::{Auth, ClientKind, ClusterKind, Lambda};
+use crate::spec::{Auth, ClientKind, ClusterKind, Lambda, Traffic};
 
 /// A Kafka cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub struct Client {
     pub listener: String,
     /// Its Kafka client settings, Kafka's spelling.
     pub settings: BTreeMap<String, String>,
+    /// What it carries, if that was said.
+    pub traffic: Option<Traffic>,
     /// How its event source mapping is set, for a Lambda client.
     pub lambda: Option<Lambda>,
 }

@@ -10,15 +10,18 @@
 pub mod balancing;
 pub mod diagnostic;
 pub mod dns;
+pub mod facts;
 pub mod gateway;
 pub mod ids;
 pub mod kafka;
 pub mod key;
 pub mod language;
 pub mod network;
+pub mod patterns;
 pub mod read;
 pub mod source;
 pub mod spec;
+pub mod suppression;
 pub mod transit;
 pub mod verdict;
 

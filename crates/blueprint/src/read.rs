@@ -5,10 +5,12 @@ mod clients;
 mod clusters;
 mod connections;
 mod existing;
+pub(crate) mod facts;
 mod faults;
 mod fields;
 mod maps;
 mod nearest;
+pub(crate) mod patterns;
 mod places;
 mod ranges;
 mod routes;
@@ -28,6 +30,7 @@ pub use clusters::{MAX_ADMITTED, MAX_BROKER_ID, MAX_BROKERS, MAX_CLUSTERS, MAX_L
 pub use connections::{
     IDLE_TIMEOUT_S, MAX_CONNECTIONS, MAX_GATEWAYS, MAX_PORTS, PRIVATE_DNS_PREFERENCES,
 };
+pub use facts::{MAX_FACTS, MAX_TIERS};
 pub use faults::faults;
 pub use fields::MAX_FINDINGS;
 pub use nearest::nearest;
@@ -37,7 +40,7 @@ pub use scalars::{MAX_CERTIFICATE_NAMES, MAX_NAME_CHARS};
 pub use settings::MAX_SETTINGS;
 pub use surroundings::{
     MAX_ACL_ENTRIES, MAX_HOSTED_ZONES_PER_VPC, MAX_NETWORK_ACLS, MAX_RECORD_ADDRESSES,
-    MAX_RECORDS_PER_ZONE, MAX_RESOLVER_RULES, MAX_RULE_TARGETS, MAX_SERVICE_ENDPOINTS,
+    MAX_RECORDS_PER_ZONE, MAX_RESOLVER_RULES, MAX_RULE_TARGETS, MAX_SERVICE_ENDPOINTS, MTU_BYTES,
 };
 pub use transit::{
     MAX_ATTACHMENTS_PER_TABLE, MAX_TABLES_PER_TRANSIT_GATEWAY, MAX_TRANSIT_GATEWAYS,

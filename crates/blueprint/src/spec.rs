@@ -61,6 +61,8 @@ pub struct Vpc {
     pub resolver_rules: Vec<ResolverRule>,
     /// `dns`: whether `enableDnsSupport` and `enableDnsHostnames` are both on; yes if absent.
     pub dns: Option<bool>,
+    /// `mtu`: the largest packet its hosts send, in bytes; 9001, AWS's jumbo frames, if absent.
+    pub mtu: Option<u32>,
     /// `nat`: whether its subnets reach the internet through a NAT gateway; no if absent.
     pub nat: Option<bool>,
     /// `service_endpoints`: AWS services with an interface endpoint here, such as `lambda`, `sts`

@@ -31,6 +31,9 @@ fn of_lab(error: &LabError) -> Option<String> {
         LabError::Unsafe { .. } => {
             "set `XDG_RUNTIME_DIR` to a folder that belongs to you alone".to_owned()
         }
+        LabError::NotRaised { .. } => {
+            "`breezeway check` follows its paths without raising it".to_owned()
+        }
         LabError::NotSingleThreaded { .. }
         | LabError::Process { .. }
         | LabError::HostNamespace { .. }

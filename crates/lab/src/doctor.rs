@@ -165,7 +165,7 @@ async fn trial(inside: &Inside) -> Vec<Result<String, String>> {
         Err(error) => return unraised(&error),
     };
     let took = began.elapsed();
-    let operations = steps(&blueprint).operations;
+    let operations = steps(&blueprint).map_or_else(|_| Vec::new(), |drawn| drawn.operations);
     let n_rules = operations
         .iter()
         .filter(|o| matches!(o, Operation::Ruleset { .. }))
@@ -229,15 +229,21 @@ fn two_hosts() -> Blueprint {
     let mut blueprint = Blueprint::default();
     let vpc = Vpc {
         account: String::new(),
+        region: String::new(),
         cidrs: vec![range],
+        ipv6_cidrs: Vec::new(),
         resolver: Ipv4Addr::new(10, 0, 0, 2),
         mtu: 9001,
+        dns: true,
+        nat: false,
+        service_endpoints: Default::default(),
     };
     let subnet = Subnet {
         vpc: "v".into(),
         zone: "z".into(),
         cidr: range,
         route_table: "v".into(),
+        network_acl: None,
     };
     let local = Route {
         destination: range,

@@ -70,6 +70,14 @@ pub enum LabError {
         /// What the kernel said.
         source: Box<nlink::Error>,
     },
+    /// The blueprint holds an object that a lab does not raise.
+    #[error("`{object}` is {pattern}, and that is not raised on this machine yet")]
+    NotRaised {
+        /// Its id.
+        object: String,
+        /// What it is.
+        pattern: &'static str,
+    },
     /// An operation names a namespace or link that does not exist.
     #[error("`{operation}` names what does not exist")]
     Dangling {

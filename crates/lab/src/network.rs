@@ -294,6 +294,8 @@ fn host(blueprint: &Blueprint, eni: &EniId, namespace: &str, role: Role) -> Opti
         }
         EniOwner::BalancerNode(_)
         | EniOwner::Endpoint(_)
+        | EniOwner::ResourceGateway(_)
+        | EniOwner::Gateway(_)
         | EniOwner::Client(_)
         | EniOwner::Witness => false,
     };

@@ -20,9 +20,9 @@ impl Inside {
     /// Raises the network of a blueprint. Needs a tokio runtime with IO and time.
     ///
     /// # Errors
-    /// The first operation that the kernel refuses.
+    /// An object that a lab does not raise, or the first operation that the kernel refuses.
     pub async fn raise(&self, blueprint: &Blueprint) -> Result<Network, LabError> {
-        let steps = steps(blueprint);
+        let steps = steps(blueprint)?;
         let rooms = self.make_rooms(&steps)?;
         let logs = configure(&steps, &rooms).await?;
         let evidence = Evidence::gather(&steps, logs)?;

@@ -9,7 +9,7 @@ use estate::Estate;
 
 fn check(name: &str, estate: &Estate) {
     let path = format!("{}/tests/drawings/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-    let drawn = lab::steps(&estate.0).to_string();
+    let drawn = lab::steps(&estate.0).unwrap().to_string();
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &drawn).unwrap();
     }
@@ -89,7 +89,7 @@ fn what_dangles_is_left_out() {
             "10.8.0.0/16",
             RouteTarget::Peering("no-such-peering".into()),
         );
-    let drawn = lab::steps(&estate.0).to_string();
+    let drawn = lab::steps(&estate.0).unwrap().to_string();
     assert!(!drawn.contains("nowhere"), "{drawn}");
     assert!(drawn.contains("route add blackhole 10.9.0.0/16"), "{drawn}");
     assert!(drawn.contains("route add blackhole 10.8.0.0/16"), "{drawn}");
@@ -101,7 +101,7 @@ fn like_names_get_namespaces_of_their_own() {
         .vpc("v", "10.0.0.0/16", &[("z1", "10.0.1.0/24")])
         .eni("a/b", "v/z1", "10.0.1.10", &[])
         .eni("a.b", "v/z1", "10.0.1.11", &[]);
-    let steps = lab::steps(&estate.0);
+    let steps = lab::steps(&estate.0).unwrap();
     let names: Vec<_> = steps.namespaces.keys().map(String::as_str).collect();
     assert_eq!(names, ["a.b", "a.b.2", "vpc.v"]);
 }

@@ -72,7 +72,9 @@ fn service_names(
 ) -> BTreeMap<String, Ipv4Addr> {
     match cluster.asked.kind {
         ClusterKind::Ec2 => BTreeMap::new(),
-        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => both_names(cluster, addresses),
+        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => {
+            both_names(cluster, addresses)
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use blueprint::spec::{Cluster, Connection, Spec, Via, Vpc};
 use ipnet::Ipv4Net;
 
 use crate::front::{DEFAULT_BASE, LISTENERS_PER_BALANCER};
-use crate::intent::Means;
+use crate::intent::{Means, region};
 use crate::layout;
 use crate::peers::Peers;
 
@@ -57,14 +57,14 @@ pub fn means(spec: &Spec, from: &str, to: &str) -> Vec<Candidate> {
     for asked in before {
         let chosen = match asked.via {
             Via::Auto => cheapest(&beside(spec, &peers, &asked.from, &asked.to)),
-            Via::Peering => Some(Means::Peering),
-            Via::Privatelink => Some(Means::Privatelink),
             Via::SameVpc
+            | Via::Peering
+            | Via::Privatelink
             | Via::TransitGateway
             | Via::PrivatelinkPerBroker
             | Via::MskMultiVpc
             | Via::ResourceEndpoint
-            | Via::Gateway => None,
+            | Via::Gateway => means_of(asked.via),
         };
         let ends = vpc_of(spec, &asked.from).zip(cluster_of(spec, &asked.to));
         if let (Some(Means::Peering), Some((client, (provider, _)))) = (chosen, ends) {
@@ -87,7 +87,10 @@ pub(crate) fn beside(spec: &Spec, peers: &Peers<'_>, from: &str, to: &str) -> Ve
         },
         Candidate {
             via: Via::Privatelink,
-            refused: privatelink_refusal(client, provider, cluster),
+            refused: privatelink_refusal(cluster).or_else(|| {
+                let is_near = region(spec, client.1) == region(spec, provider.1);
+                is_near.then(|| zone_refusal(client, provider)).flatten()
+            }),
         },
     ]
 }
@@ -132,28 +135,42 @@ pub(crate) fn because(chosen: Means, candidates: &[Candidate]) -> String {
 pub(crate) fn via(means: Means) -> Via {
     match means {
         Means::Peering => Via::Peering,
+        Means::TransitGateway => Via::TransitGateway,
         Means::Privatelink => Via::Privatelink,
+        Means::PrivatelinkPerBroker => Via::PrivatelinkPerBroker,
+        Means::MskMultiVpc => Via::MskMultiVpc,
+        Means::ResourceEndpoint => Via::ResourceEndpoint,
+        Means::Gateway => Via::Gateway,
     }
 }
 
-fn means_of(via: Via) -> Option<Means> {
+/// The means of a word of the spec that names one.
+pub(crate) fn means_of(via: Via) -> Option<Means> {
     match via {
-        Via::Auto => None,
+        Via::Auto | Via::SameVpc => None,
         Via::Peering => Some(Means::Peering),
+        Via::TransitGateway => Some(Means::TransitGateway),
         Via::Privatelink => Some(Means::Privatelink),
-        Via::SameVpc
-            | Via::TransitGateway
-            | Via::PrivatelinkPerBroker
-            | Via::MskMultiVpc
-            | Via::ResourceEndpoint
-            | Via::Gateway => None,
+        Via::PrivatelinkPerBroker => Some(Means::PrivatelinkPerBroker),
+        Via::MskMultiVpc => Some(Means::MskMultiVpc),
+        Via::ResourceEndpoint => Some(Means::ResourceEndpoint),
+        Via::Gateway => Some(Means::Gateway),
     }
 }
 
 fn price(means: Means) -> &'static str {
     match means {
         Means::Peering => "a peering has no hourly price",
+        Means::TransitGateway => "each attachment to a transit gateway is paid by the hour",
         Means::Privatelink => "a balancer and an endpoint are paid by the hour",
+        Means::PrivatelinkPerBroker => {
+            "a balancer and an endpoint are paid by the hour for each broker"
+        }
+        Means::MskMultiVpc => "a scheme and an endpoint are paid by the hour",
+        Means::ResourceEndpoint => "a resource endpoint is paid by the hour for each broker",
+        Means::Gateway => {
+            "a balancer, an endpoint and the gateway's instances are paid by the hour"
+        }
     }
 }
 
@@ -213,11 +230,7 @@ fn conflict(client: Named<'_>, provider: Named<'_>, peers: &Peers<'_>) -> Option
     ))
 }
 
-fn privatelink_refusal(
-    (here, client): Named<'_>,
-    (there, provider): Named<'_>,
-    cluster: &Cluster,
-) -> Option<Refusal> {
+fn privatelink_refusal(cluster: &Cluster) -> Option<Refusal> {
     let n_listeners = cluster.brokers.len() + 1;
     if LISTENERS_PER_BALANCER < n_listeners {
         let reason = format!(
@@ -232,6 +245,11 @@ fn privatelink_refusal(
         let remedy = "choose lower broker ids".to_owned();
         return Some(Refusal::new("port-out-of-range", reason, remedy));
     }
+    None
+}
+
+/// Within a Region an endpoint stands in zones of its service only.
+fn zone_refusal((here, client): Named<'_>, (there, provider): Named<'_>) -> Option<Refusal> {
     let theirs = layout::zones(provider);
     if layout::zones(client)
         .iter()

@@ -26,6 +26,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             bootstrap: bootstrap(client, entry, settled, draft),
             listener: listener.to_owned(),
             settings: client.asked.config.clone(),
+            traffic: client.asked.traffic,
             lambda: None,
         };
         let id = ClientId::from(client.name);

@@ -161,6 +161,7 @@ const CASES: &[Case] = &[
             let subnet = |zone, cidr: &str| Subnet {
                 zone: ZoneId::from(zone),
                 cidr: cidr.parse().unwrap(),
+                id: None,
             };
             spec.vpcs[0].1.subnets = vec![
                 subnet("euc1-az1", "10.0.0.0/24"),

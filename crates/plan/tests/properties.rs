@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
+use blueprint::balancing::EndpointTarget;
 use blueprint::dns::Record;
 use blueprint::ids::{ObjectId, ZoneId};
 use blueprint::network::{Peer, RouteTarget};
@@ -116,6 +117,7 @@ impl Dice {
                 (own, dice.client(&vpcs, &clusters))
             }),
             connections: self.some(9, |dice| dice.connection(&vpcs, &clusters)),
+            ..Spec::default()
         }
     }
 
@@ -129,6 +131,7 @@ impl Dice {
                     dice.list(4, |dice| Subnet {
                         zone: dice.zone(),
                         cidr: dice.range(),
+                        id: None,
                     })
                 })
                 .unwrap_or_default(),
@@ -139,6 +142,8 @@ impl Dice {
                     zones: dice.list(2, Self::zone),
                 })
             }),
+            region: "eu-central-1".to_owned(),
+            ..Vpc::default()
         }
     }
 
@@ -205,6 +210,7 @@ impl Dice {
                 .collect()
             }),
             admit: self.list(2, Self::range),
+            ..Cluster::default()
         }
     }
 
@@ -220,6 +226,7 @@ impl Dice {
                 .collect(),
             egress: self.sometimes(|dice| dice.list(2, Self::range)),
             bootstrap: None,
+            ..Client::default()
         }
     }
 
@@ -245,6 +252,7 @@ impl Dice {
                 balancer: ranges(self),
                 endpoint: ranges(self),
             },
+            ..Connection::default()
         }
     }
 }
@@ -325,10 +333,14 @@ fn check_balancing(b: &Blueprint) {
         );
     }
     for endpoint in b.endpoints.values() {
-        assert!(
-            b.balancers
-                .contains_key(&b.services[&endpoint.service].balancer)
-        );
+        match &endpoint.target {
+            EndpointTarget::Service(service) => {
+                assert!(b.balancers.contains_key(&b.services[service].balancer));
+            }
+            EndpointTarget::Resource(resource) => {
+                assert!(b.resource_configurations.contains_key(resource));
+            }
+        }
         assert!(b.public_names.contains_key(&endpoint.dns_name));
         assert!(endpoint.enis.values().all(|eni| b.enis.contains_key(eni)));
     }

@@ -51,7 +51,7 @@ pub(crate) fn beyond<'a>(
 ) -> Option<&'a VpcId> {
     match &route.target {
         RouteTarget::Peering(id) => evidence::other_side(blueprint.peerings.get(id)?, here),
-        RouteTarget::Local | RouteTarget::Outside(_) => None,
+        RouteTarget::Local | RouteTarget::TransitGateway(_) | RouteTarget::Outside(_) => None,
     }
 }
 
@@ -61,6 +61,7 @@ pub(crate) fn via(blueprint: &Blueprint, here: &VpcId, route: &Route) -> String 
         RouteTarget::Local => here.to_string(),
         RouteTarget::Peering(id) => beyond(blueprint, here, route)
             .map_or_else(|| format!("peering {id}"), ToString::to_string),
+        RouteTarget::TransitGateway(gateway) => gateway.to_string(),
         RouteTarget::Outside(gateway) => gateway.clone(),
     }
 }

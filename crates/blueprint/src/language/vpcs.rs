@@ -8,7 +8,7 @@ use super::{Form, Key, Need, Section};
 use crate::read::{
     MAX_ACL_ENTRIES, MAX_CIDRS_PER_VPC, MAX_HOSTED_ZONES_PER_VPC, MAX_NETWORK_ACLS,
     MAX_RECORD_ADDRESSES, MAX_RECORDS_PER_ZONE, MAX_RESOLVER_RULES, MAX_ROUTES_PER_VPC,
-    MAX_RULE_TARGETS, MAX_SERVICE_ENDPOINTS, MAX_SUBNETS_PER_VPC,
+    MAX_RULE_TARGETS, MAX_SERVICE_ENDPOINTS, MAX_SUBNETS_PER_VPC, MTU_BYTES,
 };
 
 const fn sections(section: &'static Form, max: usize) -> Form {
@@ -133,6 +133,16 @@ pub const VPC: Section = Section {
             Need::Default("`true`"),
             "false",
             "Whether `enableDnsSupport` and `enableDnsHostnames` are both on.",
+        ),
+        Key::new(
+            "mtu",
+            Form::Number {
+                min: *MTU_BYTES.start(),
+                max: *MTU_BYTES.end(),
+            },
+            Need::Default("9001, AWS's jumbo frames"),
+            "1500",
+            "The largest packet its hosts send, in bytes.",
         ),
         Key::new(
             "nat",

@@ -58,7 +58,7 @@ impl Reader {
         let kind = fields.get("kind");
         let kind = kind.and_then(|item| {
             let expected = "a kind of client";
-            self.word(&item, expected, ClientKind::WORDS, ClientKind::from_word)
+            self.word_of(&item, expected, ClientKind::WORDS, ClientKind::from_word)
         });
         let kind = kind.unwrap_or_default();
         let traffic = fields.get("traffic");
@@ -132,7 +132,7 @@ impl Reader {
         let direction = fields.get("direction");
         let direction = direction.and_then(|item| {
             let words = TrafficDirection::WORDS;
-            self.word(&item, "a direction", words, TrafficDirection::from_word)
+            self.word_of(&item, "a direction", words, TrafficDirection::from_word)
         });
         let rack_aware = fields.get("rack_aware").and_then(|item| self.flag(&item));
         Some(Traffic {
@@ -166,7 +166,7 @@ impl Reader {
         let timeout = fields.get("function_timeout_s");
         let position = position.and_then(|item| {
             let known = |text: &str| LAMBDA_POSITIONS.contains(&text).then(|| text.to_owned());
-            self.word(&item, "a starting position", LAMBDA_POSITIONS, known)
+            self.word_of(&item, "a starting position", LAMBDA_POSITIONS, known)
         });
         Lambda {
             provisioned: provisioned.unwrap_or_default(),

@@ -49,7 +49,7 @@ impl Reader {
             .require(self, "kind", "`kind: msk` or `kind: ec2`")
             .and_then(|item| {
                 let expected = "a kind of cluster";
-                self.word(&item, expected, ClusterKind::WORDS, ClusterKind::from_word)
+                self.word_of(&item, expected, ClusterKind::WORDS, ClusterKind::from_word)
             });
         let vpc_name = fields
             .require(self, "vpc", "`vpc:` and the name of a VPC")
@@ -284,7 +284,7 @@ impl Reader {
 
     /// Reads a way to authenticate.
     pub(super) fn auth(&mut self, item: &Item<'_>) -> Option<Auth> {
-        self.word(item, "a way to authenticate", Auth::WORDS, Auth::from_word)
+        self.word_of(item, "a way to authenticate", Auth::WORDS, Auth::from_word)
     }
 
     fn cluster_places(

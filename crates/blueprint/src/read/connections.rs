@@ -107,7 +107,7 @@ impl Reader {
     fn via(&mut self, item: &Item<'_>) -> Option<Via> {
         let known = Via::ALL.iter().copied().filter(|via| *via != Via::SameVpc);
         let known: Vec<&str> = known.map(Via::as_str).collect();
-        let via = self.word(item, "a way to connect", &known, Via::from_word)?;
+        let via = self.word_of(item, "a way to connect", &known, Via::from_word)?;
         if via != Via::SameVpc {
             return Some(via);
         }

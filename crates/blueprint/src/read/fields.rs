@@ -99,8 +99,17 @@ impl Reader {
         owner: &str,
         section: &Section,
     ) -> Option<Fields<'n>> {
+        self.fields_of(item, owner, &section.names())
+    }
+
+    /// The same for files other than the spec, whose keys are `allowed`.
+    pub(super) fn fields_of<'n>(
+        &mut self,
+        item: &Item<'n>,
+        owner: &str,
+        allowed: &[&str],
+    ) -> Option<Fields<'n>> {
         let mut entries = self.entries(item, owner)?;
-        let allowed = &section.names();
         let mut misspelt = Vec::new();
         for entry in &entries {
             if !allowed.contains(&entry.key.text.as_str()) {
@@ -110,7 +119,7 @@ impl Reader {
                 misspelt.extend(meant.map(str::to_owned));
             }
         }
-        entries.retain(|entry| section.key(&entry.key.text).is_some());
+        entries.retain(|entry| allowed.contains(&entry.key.text.as_str()));
         Some(Fields {
             owner: owner.to_owned(),
             head: item.head.clone(),

@@ -95,7 +95,7 @@ impl Reader {
     }
 
     /// Reads a word of a closed set, of which `of` knows the meanings.
-    pub(super) fn word<T>(
+    pub(super) fn word_of<T>(
         &mut self,
         item: &Item<'_>,
         expected: &str,

@@ -36,6 +36,10 @@ pub const MAX_RULE_TARGETS: usize = 6;
 /// Most interface endpoints of a VPC: AWS's default quota "Interface endpoints per VPC".
 pub const MAX_SERVICE_ENDPOINTS: usize = 50;
 
+/// Largest packet that hosts of a VPC send, in bytes: what every IPv4 host takes (RFC 791) to
+/// AWS's jumbo frames (EC2 guide, "Network MTU").
+pub const MTU_BYTES: std::ops::RangeInclusive<u32> = 576..=9001;
+
 impl Reader {
     /// Reads what else a VPC has.
     pub(super) fn surroundings(&mut self, fields: &Fields<'_>, name: &str, vpc: &mut Vpc) {
@@ -55,6 +59,8 @@ impl Reader {
             .unwrap_or_default();
         vpc.dns = fields.get("dns").and_then(|item| self.flag(&item));
         vpc.nat = fields.get("nat").and_then(|item| self.flag(&item));
+        let mtu = fields.get("mtu");
+        vpc.mtu = mtu.and_then(|item| self.number(&item, "bad-number", MTU_BYTES, "`1500`"));
         let services = fields.get("service_endpoints");
         vpc.service_endpoints = services
             .map(|item| self.service_endpoints(&item))

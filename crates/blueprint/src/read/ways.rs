@@ -22,7 +22,7 @@ impl Reader {
     ) -> Option<(&'s str, &'s Vpc)> {
         let carrier = fields.get("carrier");
         connection.carrier = carrier
-            .and_then(|item| self.word(&item, "a carrier", Carrier::WORDS, Carrier::from_word));
+            .and_then(|item| self.word_of(&item, "a carrier", Carrier::WORDS, Carrier::from_word));
         let gateway = fields.get("transit_gateway");
         connection.transit_gateway =
             gateway.and_then(|item| self.transit_reference(&item, ends.from, spec));
@@ -116,7 +116,7 @@ impl Reader {
         let mode = fields.get("mode");
         connection.mode = mode.and_then(|item| {
             let words = GatewayMode::WORDS;
-            self.word(
+            self.word_of(
                 &item,
                 "a mode of the gateway",
                 words,
@@ -133,7 +133,7 @@ impl Reader {
         connection.private_dns_preference = preference.and_then(|item| {
             let words = PRIVATE_DNS_PREFERENCES;
             let known = |text: &str| words.contains(&text).then(|| text.to_owned());
-            self.word(&item, "a preference", words, known)
+            self.word_of(&item, "a preference", words, known)
         });
     }
 

@@ -184,6 +184,11 @@ fn surroundings() {
             "26:31 wrong-type: `to` of `resolver_rules[0]` of VPC `core` holds a single value, not a list => write `to: [10.9.0.2]`",
         ),
         (
+            "mtu: 1500",
+            "mtu: 9002",
+            "31:40 bad-number: `9002` for `mtu` of VPC `hub` is no number from 576 to 9001 => write a number from 576 to 9001, such as `1500`",
+        ),
+        (
             "dns: true",
             "dns: on",
             "27:10 unknown-value: `on` is no value of `dns` of VPC `core` => write `true`",

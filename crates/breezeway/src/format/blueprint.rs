@@ -1,8 +1,11 @@
 //! The settled blueprint as text: what `breezeway plan` prints.
 
+mod carriers;
+
 use std::fmt::Write;
 
 use ::blueprint::Blueprint;
+use ::blueprint::balancing::EndpointTarget;
 use ::blueprint::dns::Record;
 use ::blueprint::ids::{SecurityGroupId, VpcId};
 use ::blueprint::kafka;
@@ -18,12 +21,16 @@ pub fn text(blueprint: &Blueprint) -> String {
     }
     let sections = [
         ("peering connections", peerings(blueprint)),
+        ("transit gateways", carriers::transit(blueprint)),
         ("load balancers", balancers(blueprint)),
         ("PrivateLink", endpoints(blueprint)),
+        ("VPC Lattice resources", carriers::resources(blueprint)),
+        ("Kafka-aware gateways", carriers::gateways(blueprint)),
         ("public names", public_names(blueprint)),
         ("clusters", clusters(blueprint)),
         ("clients", clients(blueprint)),
         ("expected denials", denials(blueprint)),
+        ("existing", carriers::existing(blueprint)),
         ("filled in", filled_in(blueprint)),
     ];
     for (title, rows) in sections {
@@ -45,9 +52,13 @@ fn vpc_section(text: &mut String, blueprint: &Blueprint, id: &VpcId) {
         return;
     };
     let cidrs: Vec<_> = vpc.cidrs.iter().map(ToString::to_string).collect();
-    let _ = write!(
+    let region = match vpc.region == blueprint.region {
+        true => String::new(),
+        false => format!("{}, ", vpc.region),
+    };
+    let _ = writeln!(
         text,
-        "\n## VPC {id}: account {}, {}, resolver {}\n",
+        "\n## VPC {id}: account {}, {region}{}, resolver {}",
         vpc.account,
         cidrs.join(" and "),
         vpc.resolver
@@ -62,7 +73,9 @@ fn vpc_section(text: &mut String, blueprint: &Blueprint, id: &VpcId) {
     text.push_str(&columns(&interfaces(blueprint, id)));
     text.push_str(&columns(&routes(blueprint, id)));
     text.push_str(&columns(&rules(blueprint, id)));
+    text.push_str(&columns(&carriers::acl_entries(blueprint, id)));
     text.push_str(&columns(&records(blueprint, id)));
+    text.push_str(&columns(&carriers::resolver_rules(blueprint, id)));
 }
 
 fn interfaces(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
@@ -95,6 +108,8 @@ fn owner(owner: &EniOwner) -> String {
         EniOwner::Broker { cluster, id } => format!("broker {id} of {cluster}"),
         EniOwner::BalancerNode(balancer) => format!("node of {balancer}"),
         EniOwner::Endpoint(endpoint) => format!("endpoint {endpoint}"),
+        EniOwner::ResourceGateway(gateway) => format!("resource gateway {gateway}"),
+        EniOwner::Gateway(gateway) => format!("instance of gateway {gateway}"),
         EniOwner::Client(client) => format!("client {client}"),
         EniOwner::Witness => "stranger, to show what is denied".to_owned(),
     }
@@ -111,6 +126,7 @@ fn routes(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<String>> {
                 let target = match &route.target {
                     RouteTarget::Local => "local".to_owned(),
                     RouteTarget::Peering(peering) => format!("peering {peering}"),
+                    RouteTarget::TransitGateway(gateway) => format!("transit gateway {gateway}"),
                     RouteTarget::Outside(gateway) => gateway.clone(),
                 };
                 vec![
@@ -242,7 +258,7 @@ fn endpoints(blueprint: &Blueprint) -> Vec<Vec<String>> {
         vec![
             format!("endpoint {id}"),
             endpoint.dns_name.clone(),
-            format!("in {} to {}", endpoint.vpc, endpoint.service),
+            format!("in {} to {}", endpoint.vpc, target(&endpoint.target)),
         ]
     };
     blueprint
@@ -251,6 +267,13 @@ fn endpoints(blueprint: &Blueprint) -> Vec<Vec<String>> {
         .map(service)
         .chain(blueprint.endpoints.iter().map(endpoint))
         .collect()
+}
+
+fn target(target: &EndpointTarget) -> String {
+    match target {
+        EndpointTarget::Service(service) => service.to_string(),
+        EndpointTarget::Resource(resource) => resource.to_string(),
+    }
 }
 
 fn public_names(blueprint: &Blueprint) -> Vec<Vec<String>> {

@@ -176,11 +176,14 @@ fn cell(blueprint: &Blueprint, pattern: String, attempt: &Attempt) -> (String, S
     let hop = match &attempt.verdict.place {
         None => "-".to_owned(),
         Some(Place::Resolver(_)) => "resolver".to_owned(),
+        Some(Place::TransitGateway(_)) => format!("transit/{}", attempt.verdict.direction),
         Some(Place::Router(_)) => format!("router/{}", attempt.verdict.direction),
         Some(Place::Eni(eni)) => match blueprint.enis.get(eni).map(|eni| &eni.owner) {
             Some(EniOwner::Broker { .. }) => "broker".to_owned(),
             Some(EniOwner::BalancerNode(_)) => "node".to_owned(),
             Some(EniOwner::Endpoint(_)) => "endpoint".to_owned(),
+            Some(EniOwner::ResourceGateway(_)) => "resource gateway".to_owned(),
+            Some(EniOwner::Gateway(_)) => "gateway".to_owned(),
             Some(EniOwner::Client(_)) => "client".to_owned(),
             Some(EniOwner::Witness) => "stranger".to_owned(),
             None => "gone".to_owned(),

@@ -95,6 +95,7 @@ mod tests {
                     .iter()
                     .map(|(n, r)| ((*n).to_owned(), r.clone()))
                     .collect(),
+                managed: false,
             };
             blueprint.zones.insert((*id).into(), zone);
         }

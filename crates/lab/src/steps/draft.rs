@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
-use blueprint::balancing::LoadBalancer;
+use blueprint::balancing::{EndpointTarget, LoadBalancer};
 use blueprint::ids::{EniId, PeeringId, VpcId};
 use blueprint::network::{Eni, EniOwner, Subnet};
 
@@ -204,7 +204,9 @@ impl<'a> Draft<'a> {
         let EniOwner::Endpoint(endpoint) = &eni.owner else {
             return None;
         };
-        let service = &blueprint.endpoints.get(endpoint)?.service;
+        let EndpointTarget::Service(service) = &blueprint.endpoints.get(endpoint)?.target else {
+            return None;
+        };
         let balancer = &blueprint.services.get(service)?.balancer;
         let balancer = blueprint.balancers.get(balancer)?;
         let zone = &blueprint.subnets.get(&eni.subnet)?.zone;
@@ -279,6 +281,10 @@ impl<'a> Draft<'a> {
 fn role(eni: &Eni) -> Role {
     match eni.owner {
         EniOwner::BalancerNode(_) | EniOwner::Endpoint(_) => Role::Relay,
-        EniOwner::Broker { .. } | EniOwner::Client(_) | EniOwner::Witness => Role::Host,
+        EniOwner::Broker { .. }
+        | EniOwner::ResourceGateway(_)
+        | EniOwner::Gateway(_)
+        | EniOwner::Client(_)
+        | EniOwner::Witness => Role::Host,
     }
 }

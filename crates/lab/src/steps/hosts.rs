@@ -23,7 +23,11 @@ impl Draft<'_> {
                 continue;
             }
             let table = match &eni.owner {
-                EniOwner::Broker { .. } | EniOwner::Client(_) | EniOwner::Witness => host_ruleset(),
+                EniOwner::Broker { .. }
+                | EniOwner::ResourceGateway(_)
+                | EniOwner::Gateway(_)
+                | EniOwner::Client(_)
+                | EniOwner::Witness => host_ruleset(),
                 EniOwner::BalancerNode(balancer) => self.node_ruleset(id, eni, balancer),
                 EniOwner::Endpoint(_) => self.endpoint_ruleset(id, eni),
             };

@@ -5,6 +5,7 @@ mod balancing;
 mod display;
 mod draft;
 mod hosts;
+mod limits;
 pub mod nft;
 mod routers;
 
@@ -15,6 +16,8 @@ use blueprint::Blueprint;
 use blueprint::ids::{EniId, VpcId};
 use blueprint::verdict::{Class, Place};
 use ipnet::Ipv4Net;
+
+use crate::error::LabError;
 
 /// Everything the kernel must be told, in order, and what each namespace stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -210,11 +213,15 @@ pub enum Note {
 }
 
 /// Draws the network of a blueprint as kernel operations.
-pub fn steps(blueprint: &Blueprint) -> Steps {
+///
+/// # Errors
+/// If the blueprint holds an object that a lab does not raise.
+pub fn steps(blueprint: &Blueprint) -> Result<Steps, LabError> {
+    limits::raisable(blueprint)?;
     let mut draft = draft::Draft::new(blueprint);
     draft.namespaces();
     draft.cables();
     draft.routers();
     draft.enis();
-    draft.finish()
+    Ok(draft.finish())
 }

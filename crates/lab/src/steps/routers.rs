@@ -292,6 +292,7 @@ fn way(route: &Route, peerings: &BTreeMap<String, (Plug, Plug)>) -> Way {
             },
             None => Way::Blackhole,
         },
+        RouteTarget::TransitGateway(_) => Way::Blackhole,
     }
 }
 

@@ -10,7 +10,7 @@ use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
 use blueprint::balancing::{Endpoint, EndpointService, HealthCheck, Listener, LoadBalancer};
-use blueprint::balancing::{Target, TargetGroup};
+use blueprint::balancing::{EndpointTarget, Target, TargetGroup};
 use blueprint::dns::{HostedZone, PublicName, Record};
 use blueprint::ids::{EniId, ZoneId};
 use blueprint::kafka::{Broker, Cluster};
@@ -37,9 +37,14 @@ impl Estate {
         let cidr: ipnet::Ipv4Net = parsed(cidr);
         let vpc = Vpc {
             account: "111111111111".to_owned(),
+            region: "eu-central-1".to_owned(),
             cidrs: vec![cidr],
+            ipv6_cidrs: Vec::new(),
             resolver: Ipv4Addr::from(u32::from(cidr.network()) + 2),
             mtu: 9001,
+            dns: true,
+            nat: false,
+            service_endpoints: Default::default(),
         };
         self.0.vpcs.insert(id.into(), vpc);
         for (zone, range) in subnets {
@@ -49,6 +54,7 @@ impl Estate {
                 zone: ZoneId((*zone).to_owned()),
                 cidr: parsed(range),
                 route_table: name.clone().into(),
+                network_acl: None,
             };
             let table = RouteTable {
                 vpc: id.into(),
@@ -118,6 +124,7 @@ impl Estate {
             cross_zone,
             enforce_on_privatelink: !groups.is_empty(),
             listeners: Default::default(),
+            managed: false,
         };
         for (subnet, address) in nodes {
             let zone = self.0.subnets.get(&(*subnet).into()).unwrap().zone.clone();
@@ -133,6 +140,7 @@ impl Estate {
             let listener = Listener {
                 target_group: name.clone().into(),
                 idle_timeout_s: 350,
+                certificate_names: None,
             };
             balancer.listeners.insert(*port, listener);
             self.0
@@ -165,6 +173,7 @@ impl Estate {
                 .iter()
                 .map(|(n, r)| ((*n).to_owned(), record(r)))
                 .collect(),
+            managed: false,
         };
         self.0.zones.insert(name.into(), zone);
         self
@@ -188,6 +197,10 @@ impl Estate {
             kind: ClusterKind::Msk,
             vpc: vpc.into(),
             kafka_version: "3.9".to_owned(),
+            instance_type: None,
+            zookeeper: false,
+            bootstrap_names: Vec::new(),
+            vpc_connectivity: Default::default(),
             suffix: "kafka".to_owned(),
             brokers: [(1, broker)].into(),
             inter_broker_listener: String::new(),
@@ -215,10 +228,11 @@ impl Estate {
             name: "com.amazonaws.vpce.eu-central-1.vpce-svc-1".to_owned(),
             acceptance_required: false,
             allowed_accounts: Default::default(),
+            supported_regions: Default::default(),
         };
         self.0.services.insert("service".into(), service);
         let mut endpoint = Endpoint {
-            service: "service".into(),
+            target: EndpointTarget::Service("service".into()),
             vpc: vpc.into(),
             dns_name: "vpce.aws".to_owned(),
             enis: Default::default(),
@@ -278,5 +292,7 @@ fn target_group(vpc: &str, targets: &[&str]) -> TargetGroup {
             healthy_threshold: 3,
             unhealthy_threshold: 3,
         },
+        preserve_client_ip: false,
+        proxy_protocol: false,
     }
 }

@@ -37,6 +37,16 @@ pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
         steps,
         defaults,
         origins,
+        network_acls,
+        transit_gateways,
+        transit_attachments,
+        transit_tables,
+        transit_peerings,
+        resource_gateways,
+        resource_configurations,
+        gateways,
+        resolver_rules,
+        existing,
     } = old;
     let mut losses = Vec::new();
     let lost = &mut losses;
@@ -67,6 +77,41 @@ pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
     map(lost, "cluster", clusters, &new.clusters, cluster);
     map(lost, "client", clients, &new.clients, client);
     map(lost, "origin", origins, &new.origins, PartialEq::eq);
+    same(lost, "network ACL", network_acls, &new.network_acls);
+    same(
+        lost,
+        "transit peering",
+        transit_peerings,
+        &new.transit_peerings,
+    );
+    same(
+        lost,
+        "resource gateway",
+        resource_gateways,
+        &new.resource_gateways,
+    );
+    same(lost, "resolver rule", resolver_rules, &new.resolver_rules);
+    same(lost, "existing id", existing, &new.existing);
+    same(
+        lost,
+        "transit gateway",
+        transit_gateways,
+        &new.transit_gateways,
+    );
+    same(
+        lost,
+        "transit attachment",
+        transit_attachments,
+        &new.transit_attachments,
+    );
+    same(lost, "transit table", transit_tables, &new.transit_tables);
+    same(
+        lost,
+        "resource configuration",
+        resource_configurations,
+        &new.resource_configurations,
+    );
+    same(lost, "gateway", gateways, &new.gateways);
     list(lost, "denial", denials, &new.denials);
     list(lost, "step", steps, &new.steps);
     list(lost, "default", defaults, &new.defaults);
@@ -74,6 +119,16 @@ pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
         lost.push("name or Region".to_owned());
     }
     losses
+}
+
+/// Objects without members of their own.
+fn same<K: Ord + Debug, V: Debug + PartialEq>(
+    losses: &mut Vec<String>,
+    kind: &str,
+    old: &BTreeMap<K, V>,
+    new: &BTreeMap<K, V>,
+) {
+    map(losses, kind, old, new, PartialEq::eq);
 }
 
 fn map<K: Ord + Debug, V: Debug>(

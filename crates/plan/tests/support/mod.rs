@@ -107,6 +107,9 @@ pub(crate) fn routes(blueprint: &Blueprint, vpc: &str) -> Vec<String> {
                 RouteTarget::Peering(peering) => {
                     lines.push(format!("{id} {} {peering}", route.destination));
                 }
+                RouteTarget::TransitGateway(gateway) => {
+                    lines.push(format!("{id} {} {gateway}", route.destination));
+                }
                 RouteTarget::Outside(gateway) => {
                     lines.push(format!("{id} {} {gateway}", route.destination));
                 }

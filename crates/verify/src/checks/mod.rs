@@ -16,7 +16,7 @@ mod unreachable_broker;
 mod unwritable_topic;
 mod wrong_broker;
 
-use blueprint::diagnostic::Diagnostic;
+use blueprint::diagnostic::{Diagnostic, Level};
 
 use crate::evidence::{Evidence, Finding};
 use crate::network::Network;
@@ -27,6 +27,8 @@ use crate::promises::Path;
 pub struct Check {
     /// The fault it finds, in kebab-case.
     pub name: &'static str,
+    /// The worst level it reports.
+    pub level: Level,
     source: &'static str,
     run: fn(&Evidence<'_, '_>) -> Vec<Finding>,
 }
@@ -45,8 +47,12 @@ impl Check {
 
 macro_rules! check {
     ($name:literal, $module:ident) => {
+        check!($name, $module, Error)
+    };
+    ($name:literal, $module:ident, $level:ident) => {
         Check {
             name: $name,
+            level: Level::$level,
             source: include_str!(concat!(stringify!($module), ".rs")),
             run: $module::run,
         }

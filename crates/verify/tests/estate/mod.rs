@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
 use blueprint::balancing::{
-    Endpoint, EndpointService, HealthCheck, Listener, LoadBalancer, Target, TargetGroup,
+    Endpoint, EndpointService, EndpointTarget, HealthCheck, Listener, LoadBalancer, Target,
+    TargetGroup,
 };
 use blueprint::dns::{HostedZone, PublicName, Record};
 use blueprint::ids::{EniId, SecurityGroupId, TargetGroupId, VpcId, ZoneId};
@@ -13,7 +14,7 @@ use blueprint::kafka::{Broker, BrokerListener, Client, Cluster, HostPort};
 use blueprint::network::{
     Eni, EniOwner, Peer, Peering, Route, RouteTable, RouteTarget, Rule, SecurityGroup, Subnet, Vpc,
 };
-use blueprint::spec::{Auth, ClusterKind};
+use blueprint::spec::{Auth, ClientKind, ClusterKind};
 use blueprint::verdict::{Attempt, Direction};
 
 /// An address from its dotted form.
@@ -158,9 +159,14 @@ pub(crate) fn add_vpc(blueprint: &mut Blueprint, name: &str, cidr: &str, zones: 
     let cidr: ipnet::Ipv4Net = cidr.parse().expect("a range");
     let vpc = Vpc {
         account: "111111111111".to_owned(),
+        region: "eu-central-1".to_owned(),
         cidrs: vec![cidr],
+        ipv6_cidrs: Vec::new(),
         resolver: Ipv4Addr::from(u32::from(cidr.network()) + 2),
         mtu: 9001,
+        dns: true,
+        nat: false,
+        service_endpoints: BTreeSet::new(),
     };
     blueprint.vpcs.insert(name.into(), vpc);
     for (zone, range) in zones {
@@ -170,6 +176,7 @@ pub(crate) fn add_vpc(blueprint: &mut Blueprint, name: &str, cidr: &str, zones: 
             zone: (*zone).into(),
             cidr: range.parse().expect("a range"),
             route_table: id.as_str().into(),
+            network_acl: None,
         };
         blueprint.subnets.insert(id.as_str().into(), subnet);
         let local = Route {
@@ -292,6 +299,7 @@ pub(crate) fn add_zone(
         account: "111111111111".to_owned(),
         vpcs: vpcs.iter().map(|vpc| VpcId::from(*vpc)).collect(),
         records,
+        managed: false,
     };
     blueprint
         .zones
@@ -312,6 +320,10 @@ fn add_cluster(blueprint: &mut Blueprint, vpc: &str, brokers: [(&str, &str); 2])
         kind: ClusterKind::Ec2,
         vpc: vpc.into(),
         kafka_version: "4.3".to_owned(),
+        instance_type: None,
+        zookeeper: false,
+        bootstrap_names: Vec::new(),
+        vpc_connectivity: BTreeMap::new(),
         suffix: "orders".to_owned(),
         brokers: BTreeMap::new(),
         inter_broker_listener: "INTERNAL".to_owned(),
@@ -344,6 +356,8 @@ fn add_cluster(blueprint: &mut Blueprint, vpc: &str, brokers: [(&str, &str); 2])
                 port,
                 advertised: Some(at(&advertised)),
                 protocol: "PLAINTEXT".to_owned(),
+                auth: Auth::None,
+                certificate_names: BTreeSet::new(),
             };
             (name.to_owned(), listener)
         });
@@ -364,12 +378,16 @@ fn add_client(
     enis: &[(&str, &str)],
 ) {
     let mut client = Client {
+        kind: ClientKind::Service,
         vpc: "shop".into(),
         cluster: "orders".into(),
         auth: Auth::None,
         enis: Vec::new(),
         bootstrap: bootstrap.iter().map(|server| at(server)).collect(),
         listener: listener.to_owned(),
+        settings: BTreeMap::new(),
+        lambda: None,
+        traffic: None,
     };
     for (zone, address) in enis {
         let id = format!("checkout/{zone}");
@@ -394,6 +412,7 @@ fn add_balancer(blueprint: &mut Blueprint) {
         let listener = Listener {
             target_group: group.into(),
             idle_timeout_s: 350,
+            certificate_names: None,
         };
         (port, listener)
     };
@@ -408,6 +427,7 @@ fn add_balancer(blueprint: &mut Blueprint) {
         listeners: [(9000, "all"), (9001, "one"), (9002, "two")]
             .map(listener)
             .into(),
+        managed: false,
     };
     blueprint.balancers.insert("nlb".into(), balancer);
     publish(blueprint, "nlb.elb", &["10.0.0.30", "10.0.1.30"]);
@@ -431,6 +451,8 @@ pub(crate) fn targets(blueprint: &mut Blueprint, id: &str, targets: &[&str]) {
             healthy_threshold: 3,
             unhealthy_threshold: 3,
         },
+        preserve_client_ip: false,
+        proxy_protocol: false,
     };
     blueprint
         .target_groups
@@ -443,10 +465,11 @@ fn add_endpoint(blueprint: &mut Blueprint) {
         name: "vpce-svc-orders".to_owned(),
         acceptance_required: false,
         allowed_accounts: BTreeSet::new(),
+        supported_regions: BTreeSet::new(),
     };
     blueprint.services.insert("orders".into(), service);
     let endpoint = Endpoint {
-        service: "orders".into(),
+        target: EndpointTarget::Service("orders".into()),
         vpc: "shop".into(),
         dns_name: "link.vpce".to_owned(),
         enis: ["a", "b"]
