@@ -35,6 +35,8 @@ mod settings;
 mod settled;
 mod steps;
 mod template;
+mod transit;
+mod transit_tables;
 mod witnesses;
 
 use blueprint::Blueprint;
