@@ -3,7 +3,7 @@
 use std::fmt;
 
 use blueprint::ids::ZoneId;
-use blueprint::spec::{Cluster, Connection, Spec, Via, Vpc};
+use blueprint::spec::{Carrier, Cluster, Connection, Spec, Via, Vpc};
 
 use ipnet::Ipv4Net;
 
@@ -67,8 +67,17 @@ pub fn means(spec: &Spec, from: &str, to: &str) -> Vec<Candidate> {
             | Via::Gateway => means_of(asked.via),
         };
         let ends = vpc_of(spec, &asked.from).zip(cluster_of(spec, &asked.to));
-        if let (Some(Means::Peering), Some((client, (provider, _)))) = (chosen, ends) {
-            peers.join(client, provider);
+        let (Some(means), Some((client, (provider, _)))) = (chosen, ends) else {
+            continue;
+        };
+        let holder = asked.through.as_ref().and_then(|name| vpc_of(spec, name));
+        match (means, holder) {
+            (Means::Peering, _) => peers.join(client, provider, Carrier::Peering),
+            (Means::TransitGateway, _) => peers.join(client, provider, Carrier::TransitGateway),
+            (_, Some(holder)) if holder.0 != client.0 => {
+                peers.join(client, holder, asked.carrier.unwrap_or_default());
+            }
+            (_, _) => {}
         }
     }
     beside(spec, &peers, from, to)

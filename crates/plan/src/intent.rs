@@ -17,6 +17,7 @@ use crate::{keys, naming};
 /// A spec whose references hold.
 pub(crate) struct Intent<'s> {
     pub(crate) vpcs: Vec<Vpc<'s>>,
+    pub(crate) hubs: Vec<Hub<'s>>,
     pub(crate) clusters: Vec<Cluster<'s>>,
     pub(crate) links: Vec<Link<'s>>,
     pub(crate) clients: Vec<Client<'s>>,
@@ -30,6 +31,15 @@ pub(crate) struct Vpc<'s> {
     pub(crate) region: &'s str,
     pub(crate) key: SpecKey,
     pub(crate) asked: &'s spec::Vpc,
+}
+
+/// A transit gateway of the spec.
+pub(crate) struct Hub<'s> {
+    pub(crate) name: &'s str,
+    /// Its Region, or the spec's.
+    pub(crate) region: &'s str,
+    pub(crate) key: SpecKey,
+    pub(crate) asked: &'s spec::TransitGateway,
 }
 
 /// A cluster.
@@ -225,6 +235,7 @@ pub(crate) fn resolve<'s>(spec: &'s Spec, draft: &mut Draft) -> Intent<'s> {
     }
     Intent {
         vpcs,
+        hubs: hubs(spec),
         clusters,
         links,
         clients,
@@ -239,6 +250,24 @@ fn vpcs(spec: &Spec) -> Vec<Vpc<'_>> {
             name,
             region: region(spec, asked),
             key: keys::vpc(name),
+            asked,
+        })
+        .collect()
+}
+
+fn hubs(spec: &Spec) -> Vec<Hub<'_>> {
+    let mut seen = BTreeSet::new();
+    let gateways = spec.transit_gateways.iter();
+    let first = gateways.filter(|(name, _)| seen.insert(name));
+    first
+        .map(|(name, asked)| Hub {
+            name,
+            region: if asked.region.is_empty() {
+                &spec.region
+            } else {
+                &asked.region
+            },
+            key: keys::transit_gateway(name),
             asked,
         })
         .collect()
@@ -411,9 +440,9 @@ impl<'s> Joined<'s> {
                 return;
             }
         }
-        if let Some(join) = link.join().filter(|join| join.carrier == Carrier::Peering) {
+        if let Some(join) = link.join() {
             let ends = [join.from, join.to].map(|vpc| (vpc.name, vpc.asked));
-            self.peers.join(ends[0], ends[1]);
+            self.peers.join(ends[0], ends[1], join.carrier);
         }
         if link.is_carried() && link.asked.carrier.is_none() {
             let because = "a peering has no hourly price";

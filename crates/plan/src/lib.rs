@@ -15,6 +15,7 @@ mod balancing;
 mod brokers;
 mod choice;
 mod clients;
+pub mod compare;
 mod draft;
 mod evenness;
 mod faults;
@@ -34,6 +35,8 @@ mod settings;
 mod settled;
 mod steps;
 mod template;
+mod transit;
+mod transit_tables;
 mod witnesses;
 
 use blueprint::Blueprint;

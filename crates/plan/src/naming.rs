@@ -3,7 +3,7 @@
 
 use blueprint::ids::{
     BalancerId, EndpointId, EniId, HostedZoneId, PeeringId, SecurityGroupId, ServiceId, SubnetId,
-    TargetGroupId, ZoneId,
+    TargetGroupId, TransitAttachmentId, TransitGatewayId, TransitPeeringId, TransitTableId, ZoneId,
 };
 
 /// The `nth` subnet, from 1, that a VPC has in a zone.
@@ -75,6 +75,30 @@ pub(crate) fn client_group(client: &str) -> SecurityGroupId {
 
 pub(crate) fn peering(requester: &str, accepter: &str) -> PeeringId {
     PeeringId(format!("{requester}-{accepter}"))
+}
+
+/// The transit gateway of a Region in a spec without one; `is_taken` knows the spec's own.
+pub(crate) fn transit_gateway(region: &str, is_taken: impl Fn(&str) -> bool) -> TransitGatewayId {
+    let mut name = format!("tgw-{region}");
+    while is_taken(&name) {
+        name.push_str("-own");
+    }
+    TransitGatewayId(name)
+}
+
+pub(crate) fn transit_attachment(vpc: &str, gateway: &TransitGatewayId) -> TransitAttachmentId {
+    TransitAttachmentId(format!("{vpc}@{gateway}"))
+}
+
+pub(crate) fn transit_table(gateway: &TransitGatewayId, name: &str) -> TransitTableId {
+    TransitTableId(format!("{gateway}/{name}"))
+}
+
+pub(crate) fn transit_peering(
+    requester: &TransitGatewayId,
+    accepter: &TransitGatewayId,
+) -> TransitPeeringId {
+    TransitPeeringId(format!("{requester}@{accepter}"))
 }
 
 pub(crate) fn broker_targets(cluster: &str, id: u32) -> TargetGroupId {
