@@ -17,6 +17,7 @@ mod journey;
 mod names;
 mod network;
 mod pages;
+mod passed;
 mod promises;
 mod routing;
 mod security;
@@ -28,6 +29,7 @@ mod words;
 
 use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic, Level, Trace};
+use blueprint::facts::Facts;
 use blueprint::kafka::PromiseId;
 use blueprint::network::Denial;
 use blueprint::verdict::{Attempt, PathVerdict};
@@ -78,14 +80,20 @@ impl Checked {
     }
 }
 
-/// Walks every promise and denial and judges the blueprint with every check.
+/// Walks every promise and denial and judges the blueprint with every check, by the facts of AWS
+/// that Breezeway comes with.
 pub fn check(blueprint: &Blueprint) -> Checked {
+    check_by(blueprint, &Facts::embedded())
+}
+
+/// Walks every promise and denial and judges the blueprint with every check.
+pub fn check_by(blueprint: &Blueprint, facts: &Facts) -> Checked {
     let network = Network::new(blueprint);
     let walked = promises::walk_all(&network);
     Checked {
         paths: walked.iter().map(promises::Path::verdict).collect(),
         denials: denials_of(&network),
-        diagnostics: checks::run(&network, &walked),
+        diagnostics: checks::run(&network, &walked, facts),
     }
 }
 
