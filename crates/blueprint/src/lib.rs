@@ -16,9 +16,11 @@ pub mod ids;
 pub mod kafka;
 pub mod key;
 pub mod network;
+pub mod patterns;
 pub mod read;
 pub mod source;
 pub mod spec;
+pub mod suppression;
 pub mod transit;
 pub mod verdict;
 

@@ -9,6 +9,7 @@ mod faults;
 mod fields;
 mod maps;
 mod nearest;
+pub(crate) mod patterns;
 mod places;
 mod routes;
 mod scalars;

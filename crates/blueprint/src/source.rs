@@ -28,6 +28,16 @@ pub const MAX_NODES: usize = 100_000;
 pub struct Source {
     text: String,
     root: Node,
+    comments: Vec<Comment>,
+}
+
+/// A comment and where it stands. What looks like one inside a quoted or block text is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// What follows its `#`, up to the end of the line.
+    pub text: String,
+    /// Its bytes, the `#` included.
+    pub span: Range<usize>,
 }
 
 /// A value and where it stands.
@@ -82,12 +92,13 @@ impl Source {
     /// Reads YAML. What is wrong with its form is returned beside the tree, whose root is
     /// [`Value::Refused`] if the text could not be understood as a whole.
     pub fn parse(text: &str) -> (Self, Vec<Diagnostic>) {
-        let (root, findings) = parse::parse(text);
+        let parsed = parse::parse(text);
         let source = Self {
             text: text.to_owned(),
-            root,
+            root: parsed.root,
+            comments: parsed.comments,
         };
-        (source, findings)
+        (source, parsed.findings)
     }
 
     /// The text.
@@ -98,6 +109,11 @@ impl Source {
     /// The value at the top.
     pub fn root(&self) -> &Node {
         &self.root
+    }
+
+    /// Its comments in the order of the text, up to where reading had to stop.
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
     }
 
     /// The bytes of a place, always inside the text. A key the text does not have yields the

@@ -220,6 +220,42 @@ fn the_form_of_the_file_is_judged() {
     }
 }
 
+/// Characters that mean something to YAML or to a number.
+const DAMAGE: [char; 14] = [
+    ':', '{', '}', '[', ']', '-', '"', '\'', '#', ' ', '\n', 'x', '.', 'é',
+];
+
+#[test]
+fn damaged_files_are_told_and_never_panic() {
+    let whole = include_str!("../facts/prices.yaml");
+    let mut rng = fastrand::Rng::with_seed(4);
+    let mut n_findings = 0;
+    for seed in 0..400 {
+        let mut text: Vec<char> = whole.chars().collect();
+        for _ in 0..rng.usize(1..4) {
+            let at = rng.usize(..text.len());
+            match rng.u8(..3) {
+                0 => text.truncate(at),
+                1 => text[at] = rng.choice(DAMAGE).unwrap_or('-'),
+                _ => text.insert(at, rng.alphanumeric()),
+            }
+            text.push('\n');
+        }
+        let text: String = text.into_iter().collect();
+        let (_, source, findings) = Facts::embedded().overlaid(&text);
+        for finding in &findings {
+            assert!(finding.help.is_some(), "seed {seed}: {finding:?}");
+            let span = source.span(&finding.primary.at);
+            assert!(
+                source.text().get(span).is_some(),
+                "seed {seed}: {finding:?}"
+            );
+        }
+        n_findings += findings.len();
+    }
+    assert!(100 < n_findings, "only {n_findings} findings");
+}
+
 #[test]
 fn dates_and_marks_are_those_of_the_files() {
     let facts = Facts::embedded();

@@ -7,8 +7,10 @@ use anyhow::Context;
 use blueprint::Blueprint;
 use blueprint::diagnostic::{Diagnostic, Level};
 use blueprint::source::{MAX_SPEC_BYTES, Source};
+use blueprint::suppression::{Suppressed, Suppressions};
 
 use crate::cli::DEFAULT_SPEC;
+use crate::pages;
 
 /// A spec that was read, and what became of it.
 pub(crate) struct Estate {
@@ -20,6 +22,30 @@ pub(crate) struct Estate {
     pub(crate) blueprint: Option<Blueprint>,
     /// Faults of the spec, then of the plan.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The comments of the text that allow findings.
+    suppressions: Suppressions,
+    /// What is wrong with these comments.
+    misspoken: Vec<Diagnostic>,
+}
+
+/// Findings, those that a comment allows apart from those that count.
+#[derive(Default)]
+pub(crate) struct Judged {
+    /// What counts.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// What a comment allows, with its reason.
+    pub(crate) suppressed: Vec<Suppressed>,
+}
+
+impl Judged {
+    /// The exit code that they ask for.
+    pub(crate) fn code(&self) -> u8 {
+        if has_errors(&self.findings) {
+            crate::FINDINGS
+        } else {
+            crate::FINE
+        }
+    }
 }
 
 impl Estate {
@@ -42,12 +68,37 @@ impl Estate {
             diagnostics.extend(found);
             blueprint
         });
+        let known: Vec<_> = pages::findings().into_iter().collect();
+        let (suppressions, misspoken) = Suppressions::read(&source, &known);
         Ok(Self {
             file,
             source,
             blueprint,
             diagnostics,
+            suppressions,
+            misspoken,
         })
+    }
+
+    /// The findings of reader and plan, and of the checks if they ran, as the comments of the spec
+    /// have it. Errors of reader and plan stay: what they concern is missing from the blueprint.
+    pub(crate) fn judged(&self, checked: Option<Vec<Diagnostic>>) -> Judged {
+        let found = self.diagnostics.iter().cloned();
+        let (errors, found): (Vec<_>, Vec<_>) = found.partition(|d| d.level == Level::Error);
+        let complete = checked.is_some() && errors.is_empty();
+        let found = found.into_iter().chain(checked.unwrap_or_default());
+        let sifted = self
+            .suppressions
+            .sift(&self.source, found.collect(), &errors, complete);
+        let misspoken = self.misspoken.iter().cloned();
+        Judged {
+            findings: errors
+                .into_iter()
+                .chain(sifted.left)
+                .chain(misspoken)
+                .collect(),
+            suppressed: sifted.suppressed,
+        }
     }
 
     /// The blueprint, or an error that says why there is none.
@@ -61,7 +112,7 @@ impl Estate {
 pub(crate) struct Unsettled;
 
 /// Whether any of the findings is an error.
-pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.level == Level::Error)
 }
 

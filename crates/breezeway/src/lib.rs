@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod brokers;
 pub mod format;
 pub mod live;
+pub mod pages;
 pub mod proof;
 
 mod cli;

@@ -1,6 +1,6 @@
 //! Balancers with their listeners and target groups, endpoint services, endpoints.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use blueprint::balancing::{
@@ -39,7 +39,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         }
     }
     for link in &settled.asked.links {
-        if link.means == Means::Privatelink {
+        if link.means == Means::Privatelink && !link.shares_endpoints {
             write_endpoint(link, settled, draft);
         }
     }
@@ -106,7 +106,7 @@ fn write_balancer(
     draft: &mut Draft,
 ) {
     let account = &cluster.vpc.asked.account;
-    let dns_name = naming::balancer_host(cluster.name, account, &draft.blueprint.region);
+    let dns_name = naming::balancer_host(cluster.name, account, cluster.vpc.region);
     let nodes = present(
         &front.zones,
         |zone| naming::node_eni(cluster.name, zone),
@@ -129,13 +129,20 @@ fn write_balancer(
 
 fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, draft: &mut Draft) {
     let account = &cluster.vpc.asked.account;
-    let links = settled.asked.privatelinks(cluster.name);
+    let links: Vec<_> = settled.asked.privatelinks(cluster.name).collect();
+    let regions = links.iter().map(|link| link.holder.region);
     let service = EndpointService {
         balancer: naming::balancer(cluster.name),
-        name: naming::service_name(cluster.name, account, &draft.blueprint.region),
+        name: naming::service_name(cluster.name, account, cluster.vpc.region),
         acceptance_required: false,
-        allowed_accounts: links.map(|link| link.from.asked.account.clone()).collect(),
-        supported_regions: BTreeSet::new(),
+        allowed_accounts: links
+            .iter()
+            .map(|link| link.holder.asked.account.clone())
+            .collect(),
+        supported_regions: regions
+            .filter(|region| *region != cluster.vpc.region)
+            .map(str::to_owned)
+            .collect(),
     };
     let id = naming::service(cluster.name);
     draft.origin(&id, &front.key);
@@ -143,7 +150,7 @@ fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, dr
 }
 
 fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
-    let (vpc, cluster) = (link.from.name, link.to.name);
+    let (vpc, cluster) = (link.holder.name, link.to.name);
     let id = naming::endpoint(vpc, cluster);
     let zones = settled
         .endpoint_zones
@@ -154,7 +161,7 @@ fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
         |zone| naming::endpoint_eni(vpc, cluster, zone),
         draft,
     );
-    let dns_name = endpoint_host(link, draft);
+    let dns_name = endpoint_host(link);
     publish(&dns_name, zones, &enis, draft);
     let endpoint = Endpoint {
         target: EndpointTarget::Service(naming::service(cluster)),
@@ -167,14 +174,9 @@ fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
 }
 
 /// Regional DNS name of a connection's endpoint.
-pub(crate) fn endpoint_host(link: &Link<'_>, draft: &Draft) -> String {
+pub(crate) fn endpoint_host(link: &Link<'_>) -> String {
     let account = &link.to.vpc.asked.account;
-    naming::endpoint_host(
-        link.from.name,
-        link.to.name,
-        account,
-        &draft.blueprint.region,
-    )
+    naming::endpoint_host(link.holder.name, link.to.name, account, link.holder.region)
 }
 
 /// The interfaces of these zones that found an address.

@@ -8,7 +8,7 @@ use blueprint::spec::{Cluster, Connection, Spec, Via, Vpc};
 use ipnet::Ipv4Net;
 
 use crate::front::{DEFAULT_BASE, LISTENERS_PER_BALANCER};
-use crate::intent::Means;
+use crate::intent::{Means, region};
 use crate::layout;
 use crate::peers::Peers;
 
@@ -87,7 +87,10 @@ pub(crate) fn beside(spec: &Spec, peers: &Peers<'_>, from: &str, to: &str) -> Ve
         },
         Candidate {
             via: Via::Privatelink,
-            refused: privatelink_refusal(client, provider, cluster),
+            refused: privatelink_refusal(cluster).or_else(|| {
+                let is_near = region(spec, client.1) == region(spec, provider.1);
+                is_near.then(|| zone_refusal(client, provider)).flatten()
+            }),
         },
     ]
 }
@@ -227,11 +230,7 @@ fn conflict(client: Named<'_>, provider: Named<'_>, peers: &Peers<'_>) -> Option
     ))
 }
 
-fn privatelink_refusal(
-    (here, client): Named<'_>,
-    (there, provider): Named<'_>,
-    cluster: &Cluster,
-) -> Option<Refusal> {
+fn privatelink_refusal(cluster: &Cluster) -> Option<Refusal> {
     let n_listeners = cluster.brokers.len() + 1;
     if LISTENERS_PER_BALANCER < n_listeners {
         let reason = format!(
@@ -246,6 +245,11 @@ fn privatelink_refusal(
         let remedy = "choose lower broker ids".to_owned();
         return Some(Refusal::new("port-out-of-range", reason, remedy));
     }
+    None
+}
+
+/// Within a Region an endpoint stands in zones of its service only.
+fn zone_refusal((here, client): Named<'_>, (there, provider): Named<'_>) -> Option<Refusal> {
     let theirs = layout::zones(provider);
     if layout::zones(client)
         .iter()

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::key::SpecKey;
 use blueprint::read::MAX_NAME_CHARS;
-use blueprint::spec::{self, ClusterKind, Connection, Spec, Via};
+use blueprint::spec::{self, Carrier, ClusterKind, Connection, Spec, Via};
 
 use crate::choice::{self, Candidate};
 use crate::draft::Draft;
@@ -26,6 +26,8 @@ pub(crate) struct Intent<'s> {
 #[derive(Clone)]
 pub(crate) struct Vpc<'s> {
     pub(crate) name: &'s str,
+    /// Its Region, or the spec's.
+    pub(crate) region: &'s str,
     pub(crate) key: SpecKey,
     pub(crate) asked: &'s spec::Vpc,
 }
@@ -81,8 +83,48 @@ pub(crate) struct Link<'s> {
     pub(crate) to: Cluster<'s>,
     pub(crate) means: Means,
     pub(crate) asked: &'s Connection,
-    /// Its position among the connections from its VPC, from 0.
+    /// The VPC that holds its endpoints: `through`, or `from` itself.
+    pub(crate) holder: Vpc<'s>,
+    /// Whether it uses the endpoints of an earlier connection of the same holder and cluster.
+    pub(crate) shares_endpoints: bool,
+    /// Its position among the connections whose endpoints its holder holds, from 0.
     pub(crate) ordinal: usize,
+}
+
+/// Two VPCs that packets are routed between.
+pub(crate) struct Join<'a, 's> {
+    /// The connection that needs it.
+    pub(crate) link: &'a Link<'s>,
+    pub(crate) from: &'a Vpc<'s>,
+    pub(crate) to: &'a Vpc<'s>,
+    pub(crate) carrier: Carrier,
+}
+
+impl<'s> Link<'s> {
+    /// Whether its endpoints stand in another VPC than its clients.
+    pub(crate) fn is_carried(&self) -> bool {
+        self.from.name != self.holder.name
+    }
+
+    /// The VPCs it joins, unless an endpoint in the clients' own VPC is all it needs.
+    pub(crate) fn join<'a>(&'a self) -> Option<Join<'a, 's>> {
+        let (to, carrier) = match self.means {
+            Means::Peering => (&self.to.vpc, Carrier::Peering),
+            Means::TransitGateway => (&self.to.vpc, Carrier::TransitGateway),
+            Means::Privatelink
+            | Means::PrivatelinkPerBroker
+            | Means::MskMultiVpc
+            | Means::ResourceEndpoint
+            | Means::Gateway => (&self.holder, self.asked.carrier.unwrap_or_default()),
+        };
+        let from = &self.from;
+        (from.name != to.name).then_some(Join {
+            link: self,
+            from,
+            to,
+            carrier,
+        })
+    }
 }
 
 /// A client.
@@ -112,6 +154,16 @@ impl<'s> Intent<'s> {
         self.links
             .iter()
             .filter(move |link| link.means == Means::Privatelink && link.to.name == cluster)
+    }
+
+    /// The connections that share a connection's endpoints, each with its way.
+    pub(crate) fn sharing(&self, link: &Link<'_>) -> impl Iterator<Item = (Way, &Link<'s>)> {
+        let links = self.links.iter().enumerate();
+        let ends = (link.holder.name, link.to.name);
+        let sharing = links.filter(move |(_, other)| {
+            !other.means.is_routed() && (other.holder.name, other.to.name) == ends
+        });
+        sharing.map(|(position, link)| (Way::Link(position), link))
     }
 
     /// The clients that take a way to a cluster.
@@ -185,10 +237,20 @@ fn vpcs(spec: &Spec) -> Vec<Vpc<'_>> {
     first
         .map(|(name, asked)| Vpc {
             name,
+            region: region(spec, asked),
             key: keys::vpc(name),
             asked,
         })
         .collect()
+}
+
+/// The Region of a VPC.
+pub(crate) fn region<'s>(spec: &'s Spec, vpc: &'s spec::Vpc) -> &'s str {
+    if vpc.region.is_empty() {
+        &spec.region
+    } else {
+        &vpc.region
+    }
 }
 
 fn clusters<'s>(
@@ -246,7 +308,7 @@ fn suffix(
     }
     let (suffix, because) = match asked.kind {
         ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => (
-            naming::msk_suffix(name, &vpc.asked.account, &draft.blueprint.region),
+            naming::msk_suffix(name, &vpc.asked.account, vpc.region),
             "the form MSK gives its names; the real one is known once the cluster exists",
         ),
         ClusterKind::Ec2 => (
@@ -262,6 +324,7 @@ fn suffix(
 type Pair<'s> = (&'s str, &'s str);
 
 /// The connections that have a means, the pairs for which `auto` found none, and the peerings.
+#[derive(Default)]
 struct Joined<'s> {
     links: Vec<Link<'s>>,
     hopeless: BTreeSet<Pair<'s>>,
@@ -277,9 +340,7 @@ fn links<'s>(
     claims: &mut Claims,
     draft: &mut Draft,
 ) -> Joined<'s> {
-    let mut links: Vec<Link<'s>> = Vec::new();
-    let mut hopeless = BTreeSet::new();
-    let mut peers = Peers::default();
+    let mut joined = Joined::default();
     let mut ordinals: BTreeMap<&str, usize> = BTreeMap::new();
     let mut pairs: BTreeSet<Pair<'s>> = BTreeSet::new();
     for (index, asked) in spec.connections.iter().enumerate() {
@@ -290,41 +351,96 @@ fn links<'s>(
         let (Some(&from), Some(&to)) = ends else {
             continue;
         };
+        let through = asked
+            .through
+            .as_ref()
+            .and_then(|name| vpcs.get(name.as_str()));
         let key = keys::connection(index);
-        let ordinal = ordinals.entry(from.name).or_default();
+        let holder = *through.unwrap_or(&from);
+        let ordinal = ordinals.entry(holder.name).or_default();
         let position = *ordinal;
         *ordinal += 1;
         if from.name == to.vpc.name || !pairs.insert((from.name, to.name)) {
             continue;
         }
-        let Some(means) = settle_means(spec, &peers, asked, &key, draft) else {
-            hopeless.insert((from.name, to.name));
+        let Some(means) = settle_means(spec, &joined.peers, asked, &key, draft) else {
+            joined.hopeless.insert((from.name, to.name));
             continue;
         };
-        let names = [
-            naming::link(from.name, to.name),
-            naming::endpoint_group(from.name, to.name).0,
-        ];
-        if !claims.claim(names, ("cluster", to.name), &key, draft) {
-            continue;
-        }
-        if means == Means::Peering {
-            peers.join((from.name, from.asked), (to.vpc.name, to.vpc.asked));
-        }
-        links.push(Link {
-            key,
+        let link = Link {
             from: from.clone(),
             to: to.clone(),
             means,
             asked,
+            holder: holder.clone(),
+            shares_endpoints: false,
             ordinal: position,
-        });
+            key,
+        };
+        joined.add(link, claims, draft);
     }
-    Joined {
-        links,
-        hopeless,
-        peers,
+    joined
+}
+
+impl<'s> Joined<'s> {
+    /// Takes a connection whose names are free, and whose endpoints nobody else makes otherwise.
+    fn add(&mut self, mut link: Link<'s>, claims: &mut Claims, draft: &mut Draft) {
+        if link.means.is_routed() && link.is_carried() {
+            draft.report(useless_through(&link));
+            link.holder = link.from.clone();
+        }
+        let ends = (link.holder.name, link.to.name);
+        let mut beside = self.links.iter();
+        let beside = beside.find(|other| (other.holder.name, other.to.name) == ends);
+        match beside {
+            None => {
+                let names = [
+                    naming::link(ends.0, ends.1),
+                    naming::endpoint_group(ends.0, ends.1).0,
+                ];
+                if !claims.claim(names, ("cluster", ends.1), &link.key, draft) {
+                    return;
+                }
+            }
+            Some(other) if link.means.is_routed() || other.means.is_routed() => {}
+            Some(other) if other.means == link.means && other.asked.group == link.asked.group => {
+                link.shares_endpoints = true;
+            }
+            Some(other) => {
+                draft.report(contradicting_means(&link, other));
+                return;
+            }
+        }
+        if let Some(join) = link.join().filter(|join| join.carrier == Carrier::Peering) {
+            let ends = [join.from, join.to].map(|vpc| (vpc.name, vpc.asked));
+            self.peers.join(ends[0], ends[1]);
+        }
+        if link.is_carried() && link.asked.carrier.is_none() {
+            let because = "a peering has no hourly price";
+            draft.fill(link.key.key("carrier"), Carrier::Peering, because);
+        }
+        self.links.push(link);
     }
+}
+
+fn useless_through(link: &Link<'_>) -> Diagnostic {
+    let via = choice::via(link.means);
+    let title = format!("`{via}` has no endpoint for `{}` to hold", link.holder.name);
+    let at = At::Value(link.key.key("through"));
+    Diagnostic::error("contradicting-settings", title, at)
+        .label("this value is not used")
+        .note("`through` names the VPC that holds a connection's endpoints")
+        .help("remove `through`, or connect by `via: privatelink`")
+}
+
+fn contradicting_means(link: &Link<'_>, other: &Link<'_>) -> Diagnostic {
+    let (holder, cluster) = (link.holder.name, link.to.name);
+    let title = format!("two connections need different endpoints to `{cluster}` in `{holder}`");
+    Diagnostic::error("contradicting-settings", title, At::Key(link.key.clone()))
+        .label("this connection is left out")
+        .related(At::Key(other.key.clone()), "the first one counts")
+        .note("connections through one VPC to one cluster share its endpoint")
+        .help("give both the same `via` and `group`")
 }
 
 fn settle_means(

@@ -143,10 +143,10 @@ fn endpoints<'s>(
     draft: &mut Draft,
     seats: &mut Vec<Seat<'s>>,
 ) {
-    if link.means != Means::Privatelink {
+    if link.means != Means::Privatelink || link.shares_endpoints {
         return;
     }
-    let (vpc, cluster) = (link.from.name, link.to.name);
+    let (vpc, cluster) = (link.holder.name, link.to.name);
     let endpoint = naming::endpoint(vpc, cluster);
     let zones = settled
         .endpoint_zones

@@ -28,9 +28,10 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             write_other_zones(cluster, settled, draft);
         }
         if let Some(front) = settled.moving_front(cluster) {
-            let target = balancer_host(cluster, draft);
+            let target = balancer_host(cluster);
             let records = aliases(cluster, front.listener, &target, draft);
-            write_zones(&cluster.vpc, cluster.name, None, records, &front.key, draft);
+            let here = [&cluster.vpc; 2];
+            write_zones(here, cluster.name, None, records, &front.key, draft);
         }
     }
     for link in &settled.asked.links {
@@ -122,7 +123,7 @@ fn zone_vpcs(cluster: &Cluster<'_>, settled: &Settled<'_>) -> BTreeSet<VpcId> {
 }
 
 /// Whether a connection's VPC is associated with the zones of the cluster's VPC, if it has any.
-pub(crate) fn shares_zones(link: &Link<'_>) -> bool {
+fn shares_zones(link: &Link<'_>) -> bool {
     link.means.is_routed() && link.asked.zone_name.is_none()
 }
 
@@ -137,13 +138,8 @@ fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
     };
     let (_, listener) = settled.doors(entry, &link.to);
     let records = match entry {
-        Entry::Endpoint => aliases(
-            &link.to,
-            listener,
-            &balancing::endpoint_host(link, draft),
-            draft,
-        ),
-        Entry::Balancer => aliases(&link.to, listener, &balancer_host(&link.to, draft), draft),
+        Entry::Endpoint => aliases(&link.to, listener, &balancing::endpoint_host(link), draft),
+        Entry::Balancer => aliases(&link.to, listener, &balancer_host(&link.to), draft),
         Entry::Brokers if zone_name.is_some() => direct(&link.to, draft),
         Entry::Brokers => return,
     };
@@ -151,13 +147,14 @@ fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
         let because = "a zone of its own for each name hides nothing else";
         draft.fill(link.key.key("zone_name"), "one per name", because);
     }
-    let owner = naming::link(link.from.name, link.to.name);
-    write_zones(&link.from, &owner, zone_name, records, &link.key, draft);
+    let owner = naming::link(link.holder.name, link.to.name);
+    let users = [&link.holder, &link.from];
+    write_zones(users, &owner, zone_name, records, &link.key, draft);
 }
 
-fn balancer_host(cluster: &Cluster<'_>, draft: &Draft) -> String {
+fn balancer_host(cluster: &Cluster<'_>) -> String {
     let account = &cluster.vpc.asked.account;
-    naming::balancer_host(cluster.name, account, &draft.blueprint.region)
+    naming::balancer_host(cluster.name, account, cluster.vpc.region)
 }
 
 /// Every broker's name, the bootstrap name and what else a listener advertises, as aliases of
@@ -195,9 +192,10 @@ fn direct(cluster: &Cluster<'_>, draft: &Draft) -> BTreeMap<String, Record> {
         .collect()
 }
 
-/// Writes a zone per record, or one zone of the name that was said with the records under it.
+/// Writes a zone per record, or one zone of the name that was said with the records under it;
+/// what is there already for an endpoint that two connections share gains a VPC.
 fn write_zones(
-    vpc: &Vpc<'_>,
+    [owning, using]: [&Vpc<'_>; 2],
     owner: &str,
     zone_name: Option<&str>,
     records: BTreeMap<String, Record>,
@@ -220,11 +218,15 @@ fn write_zones(
     };
     for (name, records) in zones {
         let id = naming::hosted_zone(owner, &name);
+        if let Some(shared) = draft.blueprint.zones.get_mut(&id) {
+            shared.vpcs.insert(VpcId::from(using.name));
+            continue;
+        }
         draft.origin(&id, key);
         let zone = HostedZone {
             name,
-            account: vpc.asked.account.clone(),
-            vpcs: BTreeSet::from([VpcId::from(vpc.name)]),
+            account: owning.asked.account.clone(),
+            vpcs: [owning, using].map(|vpc| VpcId::from(vpc.name)).into(),
             records,
             managed: false,
         };

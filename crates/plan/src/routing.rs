@@ -6,15 +6,14 @@ use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{PeeringId, RouteTableId, VpcId};
 use blueprint::key::SpecKey;
 use blueprint::network::{Peering, Route, RouteTarget};
-use blueprint::spec;
+use blueprint::spec::{self, Carrier};
 use ipnet::Ipv4Net;
 
 use crate::draft::Draft;
-use crate::intent::{Means, Vpc};
-use crate::layout::MTU_BYTES;
+use crate::intent::{Join, Link, Vpc};
 use crate::peers::{Conflict, Peers};
 use crate::settled::Settled;
-use crate::{choice, keys, naming};
+use crate::{choice, keys, layout, naming};
 
 /// The peerings of a VPC by the other side's name.
 type Neighbours<'a, 's> = BTreeMap<&'s str, Neighbour<'a, 's>>;
@@ -47,9 +46,9 @@ fn write_peerings<'a, 's>(
 ) -> BTreeMap<&'s str, Neighbours<'a, 's>> {
     let mut neighbours: BTreeMap<&str, Neighbours> = BTreeMap::new();
     let mut peers = Peers::default();
-    let links = settled.asked.links.iter();
-    for link in links.filter(|link| link.means == Means::Peering) {
-        let (from, to) = (&link.from, &link.to.vpc);
+    let joins = settled.asked.links.iter().filter_map(Link::join);
+    for join in joins.filter(|join| join.carrier == Carrier::Peering) {
+        let Join { link, from, to, .. } = join;
         let known = neighbours
             .get(from.name)
             .is_some_and(|of| of.contains_key(to.name));
@@ -68,7 +67,7 @@ fn write_peerings<'a, 's>(
         let peering = Peering {
             requester: VpcId::from(from.name),
             accepter: VpcId::from(to.name),
-            mtu: MTU_BYTES,
+            mtu: layout::peering_mtu_bytes(from, to),
         };
         draft.origin(&id, &link.key);
         draft.blueprint.peerings.insert(id.clone(), peering);

@@ -27,11 +27,11 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             insert(id, cluster.vpc.name, &front.key, rules, draft);
         }
     }
-    for (position, link) in settled.asked.links.iter().enumerate() {
-        if link.means == Means::Privatelink {
-            let id = naming::endpoint_group(link.from.name, link.to.name);
-            let rules = endpoint(link, Way::Link(position), settled);
-            insert(id, link.from.name, &link.key, rules, draft);
+    for link in &settled.asked.links {
+        if !link.means.is_routed() && !link.shares_endpoints {
+            let id = naming::endpoint_group(link.holder.name, link.to.name);
+            let rules = endpoint(link, settled);
+            insert(id, link.holder.name, &link.key, rules, draft);
         }
     }
     for client in &settled.asked.clients {
@@ -47,21 +47,26 @@ fn record(settled: &Settled<'_>, draft: &mut Draft) {
     let least = "the least that the promises need";
     for (position, link) in settled.asked.links.iter().enumerate() {
         let key = link.key.key("admit");
+        let clients = if settled.references_groups(Way::Link(position)) {
+            "security groups of the clients".to_owned()
+        } else {
+            format!("ranges of {}", link.from.name)
+        };
         let admit = &link.asked.admit;
         let entry = settled.entry(Way::Link(position), &link.to);
         let balanced = naming::balancer_group(link.to.name);
         if admit.brokers.is_none() {
             let value = match entry {
-                Entry::Brokers => "security groups of the clients".to_owned(),
+                Entry::Brokers => clients.clone(),
                 Entry::Balancer | Entry::Endpoint => format!("security group {balanced}"),
             };
             draft.fill(key.key("brokers"), value, least);
         }
         if entry == Entry::Endpoint && admit.endpoint.is_none() {
-            draft.fill(key.key("endpoint"), "security groups of the clients", least);
+            draft.fill(key.key("endpoint"), &clients, least);
         }
         if settled.moving_front(&link.to).is_some() && admit.balancer.is_none() {
-            draft.fill(key.key("balancer"), "security groups of the clients", least);
+            draft.fill(key.key("balancer"), &clients, least);
         }
     }
     for client in settled
@@ -71,9 +76,11 @@ fn record(settled: &Settled<'_>, draft: &mut Draft) {
         .filter(|client| client.asked.egress.is_none())
     {
         let value = match client.way {
-            Way::Unconnected => format!("ranges of {}", client.cluster.vpc.name),
-            Way::SameVpc | Way::Link(_) => {
+            Way::SameVpc | Way::Link(_) if settled.references_groups(client.way) => {
                 format!("security group {}", settled.entry_group(client))
+            }
+            Way::Unconnected | Way::SameVpc | Way::Link(_) => {
+                format!("ranges of {}", settled.entry_vpc(client).name)
             }
         };
         draft.fill(client.key.key("egress"), value, least);
@@ -136,12 +143,16 @@ fn ranges(said: &[Ipv4Net]) -> Vec<Peer> {
     said.iter().map(|range| Peer::Cidr(range.trunc())).collect()
 }
 
-/// The clients that take a way, as peers.
+/// The clients that take a way, as peers: their groups, or else the ranges they dial from.
 fn clients_by(way: Way, cluster: &Cluster<'_>, settled: &Settled<'_>) -> Vec<Peer> {
-    let clients = settled.asked.clients_by(way, cluster.name);
-    clients
-        .map(|client| Peer::Group(naming::client_group(client.name)))
-        .collect()
+    let mut clients = settled.asked.clients_by(way, cluster.name);
+    if settled.references_groups(way) {
+        return clients
+            .map(|client| Peer::Group(naming::client_group(client.name)))
+            .collect();
+    }
+    let first = clients.next();
+    first.map_or_else(Vec::new, |client| ranges(&client.vpc.asked.cidrs))
 }
 
 /// The connections to a cluster, each with its way.
@@ -220,12 +231,14 @@ fn balancer(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>) -> Rule
     rules
 }
 
-fn endpoint(link: &Link<'_>, way: Way, settled: &Settled<'_>) -> Rules {
+fn endpoint(link: &Link<'_>, settled: &Settled<'_>) -> Rules {
     let (open, _) = settled.doors(Entry::Endpoint, &link.to);
-    let chosen = clients_by(way, &link.to, settled);
-    let peers = link.asked.admit.endpoint.as_deref().map_or(chosen, ranges);
     let mut rules = Rules::default();
-    rules.admit(peers, &open, &format!("clients of {}", link.to.name));
+    for (way, link) in settled.asked.sharing(link) {
+        let chosen = clients_by(way, &link.to, settled);
+        let peers = link.asked.admit.endpoint.as_deref().map_or(chosen, ranges);
+        rules.admit(peers, &open, &format!("clients of {}", link.to.name));
+    }
     rules
 }
 
@@ -233,8 +246,12 @@ fn client_rules(client: &Client<'_>, settled: &Settled<'_>) -> Rules {
     let entry = settled.entry(client.way, &client.cluster);
     let (open, _) = settled.doors(entry, &client.cluster);
     let chosen = match client.way {
-        Way::Unconnected => ranges(&client.cluster.vpc.asked.cidrs),
-        Way::SameVpc | Way::Link(_) => vec![Peer::Group(settled.entry_group(client))],
+        Way::SameVpc | Way::Link(_) if settled.references_groups(client.way) => {
+            vec![Peer::Group(settled.entry_group(client))]
+        }
+        Way::Unconnected | Way::SameVpc | Way::Link(_) => {
+            ranges(&settled.entry_vpc(client).asked.cidrs)
+        }
     };
     let peers = client.asked.egress.as_deref().map_or(chosen, ranges);
     let mut rules = Rules::default();

@@ -9,7 +9,7 @@ use blueprint::key::SpecKey;
 
 use crate::draft::Draft;
 use crate::front::{self, Front};
-use crate::intent::{Client, Cluster, Intent, Link, Means, Way};
+use crate::intent::{Client, Cluster, Intent, Link, Means, Vpc, Way};
 use crate::layout::Plots;
 use crate::listeners::{self, Listeners};
 use crate::naming;
@@ -78,13 +78,36 @@ impl<'s> Settled<'s> {
         }
     }
 
+    /// The VPC in which a client finds what it dials.
+    pub(crate) fn entry_vpc<'a>(&'a self, client: &'a Client<'s>) -> &'a Vpc<'s> {
+        let link = self.link(client.way).filter(|link| !link.means.is_routed());
+        link.map_or(&client.cluster.vpc, |link| &link.holder)
+    }
+
     /// The security group of the object through which a client enters.
     pub(crate) fn entry_group(&self, client: &Client<'_>) -> SecurityGroupId {
         let cluster = &client.cluster;
         match self.entry(client.way, cluster) {
             Entry::Brokers => naming::brokers_group(cluster.name),
             Entry::Balancer => naming::balancer_group(cluster.name),
-            Entry::Endpoint => naming::endpoint_group(client.vpc.name, cluster.name),
+            Entry::Endpoint => naming::endpoint_group(self.entry_vpc(client).name, cluster.name),
+        }
+    }
+
+    /// Whether the groups of a way's clients and of what they enter by may name each other: AWS
+    /// looks no further than a VPC and its peers of the same Region.
+    pub(crate) fn references_groups(&self, way: Way) -> bool {
+        match self.link(way) {
+            Some(link) => match link.means {
+                Means::Peering => link.from.region == link.to.vpc.region,
+                Means::TransitGateway => false,
+                Means::Privatelink
+                | Means::PrivatelinkPerBroker
+                | Means::MskMultiVpc
+                | Means::ResourceEndpoint
+                | Means::Gateway => !link.is_carried(),
+            },
+            None => way == Way::SameVpc,
         }
     }
 
@@ -117,11 +140,11 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
     for link in asked
         .links
         .iter()
-        .filter(|link| link.means == Means::Privatelink)
+        .filter(|link| link.means == Means::Privatelink && !link.shares_endpoints)
     {
         let front = clusters[link.to.position].front.as_ref();
         let balanced = front.map_or(&[][..], |front| &front.zones);
-        let id = naming::endpoint(link.from.name, link.to.name);
+        let id = naming::endpoint(link.holder.name, link.to.name);
         endpoint_zones.insert(id, zones_of_endpoint(link, balanced, &plots, draft));
     }
     Settled {
@@ -139,19 +162,22 @@ fn zones_of_endpoint(
     draft: &mut Draft,
 ) -> Vec<ZoneId> {
     let key = link.key.key("endpoint_zones");
-    let vpc = link.from.name;
+    let vpc = link.holder.name;
+    let is_near = link.holder.region == link.to.vpc.region;
     if let Some(said) = &link.asked.endpoint_zones {
         return zones_with_subnets(said, vpc, plots, &key, draft);
     }
     let shared = plots
         .zones(vpc)
         .into_iter()
-        .filter(|zone| balanced.contains(zone));
+        .filter(|zone| !is_near || balanced.contains(zone));
     let shared: Vec<ZoneId> = shared.cloned().collect();
-    let because = format!(
-        "the zones of `{vpc}` in which the balancer of `{}` has a node",
-        link.to.name
-    );
+    let because = if is_near {
+        let cluster = link.to.name;
+        format!("the zones of `{vpc}` in which the balancer of `{cluster}` has a node")
+    } else {
+        format!("every zone of `{vpc}`: zones are not matched across Regions")
+    };
     draft.fill(key, front::list(&shared), because);
     shared
 }

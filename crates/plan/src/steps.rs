@@ -3,38 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use blueprint::ids::{ClusterId, HostedZoneId, ObjectId, VpcId};
+use blueprint::ids::{ClientId, ClusterId, HostedZoneId, VpcId};
 use blueprint::kafka::{self, HostPort};
-use blueprint::network::Peering;
+use blueprint::network::Vpc;
 use blueprint::spec::ClusterKind;
 use blueprint::{Blueprint, Step};
 
 use crate::draft::Draft;
 use crate::front::Front;
-use crate::intent::{Cluster, Link};
-use crate::settled::Settled;
-use crate::{brokers, listeners, names, naming, ports};
+use crate::intent::Cluster;
+use crate::settled::{Entry, Settled};
+use crate::{brokers, listeners, naming, ports};
 
 /// Writes every step.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     let mut steps = acceptances(&draft.blueprint);
-    let links = settled.asked.links.iter();
-    for link in links.filter(|link| names::shares_zones(link)) {
-        let (owner, user) = (&link.to.vpc.asked.account, &link.from.asked.account);
-        if owner == user {
-            continue;
-        }
-        for zone in shared_zones(link, &draft.blueprint) {
-            let region = &draft.blueprint.region;
-            steps.extend(association(
-                zone.as_str(),
-                owner,
-                user,
-                link.from.name,
-                region,
-            ));
-        }
-    }
+    steps.extend(associations(&draft.blueprint));
     for cluster in &settled.asked.clusters {
         match cluster.asked.kind {
             ClusterKind::Ec2 => steps.extend(server_properties(cluster, draft)),
@@ -46,7 +30,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         }
     }
     steps.extend(unjudged_balancers(&draft.blueprint));
-    steps.extend(bootstraps(&draft.blueprint));
+    steps.extend(bootstraps(settled, &draft.blueprint));
     draft.blueprint.steps = steps;
 }
 
@@ -74,89 +58,86 @@ fn unjudged_balancers(blueprint: &Blueprint) -> Vec<Step> {
 }
 
 /// What clients are told to dial that enter by an endpoint: its own bootstrap server.
-fn bootstraps(blueprint: &Blueprint) -> Vec<Step> {
-    let mut told: BTreeMap<_, Vec<String>> = BTreeMap::new();
-    for client in blueprint.clients.values() {
-        let endpoint = naming::endpoint(client.vpc.as_str(), client.cluster.as_str());
-        if !blueprint.endpoints.contains_key(&endpoint) {
+fn bootstraps(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
+    let mut told: BTreeMap<_, (&str, Vec<String>)> = BTreeMap::new();
+    let clients = settled.asked.clients.iter();
+    for client in clients {
+        let entry = settled.entry(client.way, &client.cluster);
+        let written = blueprint.clients.get(&ClientId::from(client.name));
+        let Some(written) = written.filter(|_| entry == Entry::Endpoint) else {
             continue;
-        }
-        let servers: Vec<_> = client.bootstrap.iter().map(ToString::to_string).collect();
+        };
+        let servers: Vec<_> = written.bootstrap.iter().map(ToString::to_string).collect();
         let line = format!("bootstrap.servers={}", servers.join(","));
-        let lines = told.entry((&client.vpc, &client.cluster)).or_default();
+        let ends = (client.vpc.name, client.cluster.name);
+        let (_, lines) = told
+            .entry(ends)
+            .or_insert((&client.vpc.asked.account, Vec::new()));
         if !lines.contains(&line) {
             lines.push(line);
         }
     }
-    let steps = told.into_iter().filter_map(|((vpc, cluster), lines)| {
-        Some(Step {
-            account: blueprint.vpcs.get(vpc)?.account.clone(),
+    let steps = told
+        .into_iter()
+        .map(|((vpc, cluster), (account, lines))| Step {
+            account: account.to_owned(),
             title: format!("give clients of `{cluster}` in `{vpc}` their bootstrap servers"),
             lines,
-        })
-    });
+        });
     steps.collect()
 }
 
 /// A peering across accounts waits for its other side.
 fn acceptances(blueprint: &Blueprint) -> Vec<Step> {
-    let account = |peering: &Peering| {
+    let across = blueprint.peerings.iter().filter_map(|(id, peering)| {
         let requester = blueprint.vpcs.get(&peering.requester)?;
         let accepter = blueprint.vpcs.get(&peering.accepter)?;
-        (requester.account != accepter.account).then(|| accepter.account.clone())
-    };
-    let across = blueprint
-        .peerings
-        .iter()
-        .filter_map(|(id, peering)| Some((id, account(peering)?)));
-    let steps = across.map(|(id, account)| Step {
-        account,
+        (requester.account != accepter.account).then_some((id, accepter))
+    });
+    let steps = across.map(|(id, accepter)| Step {
+        account: accepter.account.clone(),
         title: format!("accept peering `{id}`, since a template cannot do it across accounts"),
         lines: vec![format!(
             "aws ec2 accept-vpc-peering-connection --region {} --vpc-peering-connection-id <id of {id}>",
-            blueprint.region
+            accepter.region
         )],
     });
     steps.collect()
 }
 
-/// The zones of a connection's cluster that the client VPC is associated with.
-fn shared_zones<'b>(
-    link: &'b Link<'_>,
-    blueprint: &'b Blueprint,
-) -> impl Iterator<Item = &'b HostedZoneId> {
-    let vpc = VpcId::from(link.from.name);
-    let of_cluster = |id: &HostedZoneId| {
-        let origin = blueprint.origins.get(&ObjectId::from(id));
-        origin == Some(&link.to.key)
-    };
-    let zones = blueprint.zones.iter();
-    zones
-        .filter(move |(id, zone)| zone.vpcs.contains(&vpc) && of_cluster(id))
-        .map(|(id, _)| id)
+/// Each VPC that uses a zone of another account.
+fn associations(blueprint: &Blueprint) -> Vec<Step> {
+    let zones = blueprint.zones.iter().filter(|(_, zone)| !zone.managed);
+    let uses = zones.flat_map(|(id, zone)| zone.vpcs.iter().map(move |vpc| (id, zone, vpc)));
+    let across = uses.filter_map(|(id, zone, name)| {
+        let vpc = blueprint.vpcs.get(name)?;
+        (vpc.account != zone.account).then(|| association(id, &zone.account, name, vpc))
+    });
+    across.flatten().collect()
 }
 
 /// A zone is shared across accounts in three calls that no template has.
-fn association(zone: &str, owner: &str, user: &str, vpc: &str, region: &str) -> [Step; 3] {
+fn association(zone: &HostedZoneId, owner: &str, name: &VpcId, vpc: &Vpc) -> [Step; 3] {
     let call = |verb: &str| {
         vec![format!(
-            "aws route53 {verb} --hosted-zone-id <id of {zone}> --vpc VPCRegion={region},VPCId=<id of {vpc}>"
+            "aws route53 {verb} --hosted-zone-id <id of {zone}> --vpc VPCRegion={},VPCId=<id of {name}>",
+            vpc.region
         )]
     };
     [
         Step {
             account: owner.to_owned(),
-            title: format!("authorise `{vpc}` to use zone `{zone}`"),
+            title: format!("authorise `{name}` to use zone `{zone}`"),
             lines: call("create-vpc-association-authorization"),
         },
         Step {
-            account: user.to_owned(),
-            title: format!("associate `{vpc}` with zone `{zone}`"),
+            account: vpc.account.clone(),
+            title: format!("associate `{name}` with zone `{zone}`"),
             lines: call("associate-vpc-with-hosted-zone"),
         },
         Step {
             account: owner.to_owned(),
-            title: format!("withdraw the authorisation of `{vpc}`, which is used up"),
+            title: format!("withdraw the authorisation of `{name}`, which is used up"),
             lines: call("delete-vpc-association-authorization"),
         },
     ]

@@ -45,7 +45,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     }
     for client in &settled.asked.clients {
         if client.way != Way::SameVpc {
-            deny_way_back(client, draft);
+            deny_way_back(client, settled, draft);
         }
     }
 }
@@ -138,10 +138,10 @@ fn denial_target(host: &str) -> DenialTarget {
 
 /// The lowest broker and the stranger beside it try to reach back into a remote client's VPC:
 /// the one as a broker could, the other although no group of its own holds it back.
-fn deny_way_back(client: &Client<'_>, draft: &mut Draft) {
+fn deny_way_back(client: &Client<'_>, settled: &Settled<'_>, draft: &mut Draft) {
     let cluster = &client.cluster;
     let home = cluster.vpc.name;
-    let Some(address) = far_address(client, draft) else {
+    let Some(address) = far_address(client, settled, draft) else {
         return;
     };
     let brokers = draft.blueprint.clusters.get(&ClusterId::from(cluster.name));
@@ -177,9 +177,9 @@ fn deny_way_back(client: &Client<'_>, draft: &mut Draft) {
 /// An address of the client's side: the endpoint's where there is one, because a client's own is
 /// easily that of a neighbour in the cluster's VPC when both chose one range. It depends on
 /// nothing but the client's connection, so it stays as the estate grows.
-fn far_address(client: &Client<'_>, draft: &Draft) -> Option<Ipv4Addr> {
+fn far_address(client: &Client<'_>, settled: &Settled<'_>, draft: &Draft) -> Option<Ipv4Addr> {
     let blueprint = &draft.blueprint;
-    let endpoint = naming::endpoint(client.vpc.name, client.cluster.name);
+    let endpoint = naming::endpoint(settled.entry_vpc(client).name, client.cluster.name);
     let endpoint = blueprint.endpoints.get(&endpoint);
     let entrance = endpoint.and_then(|endpoint| endpoint.enis.values().next());
     let own = blueprint.clients.get(&ClientId::from(client.name));

@@ -8,7 +8,7 @@ use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::facts::Facts;
 use blueprint::facts::id::FactId;
-use blueprint::ids::{BalancerId, ClientId, ClusterId, ObjectId, VpcId};
+use blueprint::ids::{BalancerId, ClientId, ClusterId, EndpointId, ObjectId, VpcId};
 use blueprint::kafka::{Client, Goal};
 use blueprint::key::{Part, SpecKey};
 use blueprint::network::{EniOwner, Peering, Route, RouteTarget};
@@ -49,11 +49,7 @@ pub(crate) struct Finding {
 }
 
 impl<'n, 'a> Evidence<'n, 'a> {
-    pub(crate) fn new(
-        network: &'n Network<'a>,
-        paths: &'n [Path<'a>],
-        facts: &'n Facts,
-    ) -> Self {
+    pub(crate) fn new(network: &'n Network<'a>, paths: &'n [Path<'a>], facts: &'n Facts) -> Self {
         Self {
             network,
             paths,
@@ -267,12 +263,14 @@ impl<'n, 'a> Evidence<'n, 'a> {
         self.network.interface(&cluster.brokers.get(&id)?.eni)
     }
 
-    /// Where the means of an attempt come from, as far as it got: an endpoint, a balancer or a
-    /// peering; none within one VPC.
+    /// Where the means of an attempt come from, as far as it got: an endpoint, a balancer, a
+    /// gateway, a peering or a transit gateway; none within one VPC.
     pub(crate) fn means(&self, journey: &Journey<'a>) -> Option<SpecKey> {
         journey.steps.iter().find_map(|step| match step {
             Step::EnteredService { endpoint, .. } => Some(self.origin(*endpoint)),
+            Step::EnteredResource { endpoint, .. } => Some(self.origin(*endpoint)),
             Step::Listened { balancer, .. } => Some(self.origin(*balancer)),
+            Step::Directed { gateway, .. } => Some(self.origin(*gateway)),
             Step::Routed { route, .. } => match &route.target {
                 RouteTarget::Peering(peering) => Some(self.origin(peering)),
                 RouteTarget::TransitGateway(gateway) => Some(self.origin(gateway)),
@@ -280,7 +278,11 @@ impl<'n, 'a> Evidence<'n, 'a> {
             },
             Step::Named(_)
             | Step::Admitted(_)
+            | Step::Crossed(_)
+            | Step::HandedOver { .. }
+            | Step::Transited(_)
             | Step::PassedOver(_)
+            | Step::PassedOverAcl(_)
             | Step::Chosen { .. }
             | Step::RoutedBack { .. } => None,
         })
@@ -357,22 +359,59 @@ pub(crate) fn other_side<'p>(peering: &'p Peering, vpc: &VpcId) -> Option<&'p Vp
     }
 }
 
-/// Whether anything at all connects a client with its cluster: one VPC, a peering, or an
-/// endpoint of a balancer in the cluster's VPC.
+/// Whether anything at all connects a client with its cluster: what joins their VPCs, or an
+/// endpoint near the client of what is near the cluster.
 fn has_means(blueprint: &Blueprint, client: &Client) -> bool {
     let Some(cluster) = blueprint.clusters.get(&client.cluster) else {
         return false;
     };
     let (here, there) = (&client.vpc, &cluster.vpc);
-    let mut peerings = blueprint.peerings.values();
     let mut endpoints = blueprint.endpoints.iter();
-    here == there
-        || peerings.any(|peering| other_side(peering, here) == Some(there))
+    joined(blueprint, here, there)
         || endpoints.any(|(id, endpoint)| {
-            let service = balancing::service_of(blueprint, id);
-            let balancer = service.and_then(|service| blueprint.balancers.get(&service.balancer));
-            endpoint.vpc == *here && balancer.is_some_and(|balancer| balancer.vpc == *there)
+            let behind = vpc_behind(blueprint, id);
+            behind.is_some_and(|behind| joined(blueprint, behind, there))
+                && joined(blueprint, here, &endpoint.vpc)
         })
+}
+
+/// Whether packets may pass between two VPCs: they are one, are peered, or both are attached to
+/// transit gateways.
+fn joined(blueprint: &Blueprint, one: &VpcId, other: &VpcId) -> bool {
+    let mut peerings = blueprint.peerings.values();
+    one == other
+        || peerings.any(|peering| other_side(peering, one) == Some(other))
+        || attached(blueprint, one, other)
+}
+
+/// Whether two VPCs have attachments to one transit gateway, or to two that are peered.
+pub(crate) fn attached(blueprint: &Blueprint, one: &VpcId, other: &VpcId) -> bool {
+    let gateways = |vpc: &VpcId| {
+        let attachments = blueprint.transit_attachments.values();
+        let attached = attachments.filter(|attachment| attachment.vpc == *vpc);
+        attached
+            .map(|attachment| &attachment.gateway)
+            .collect::<BTreeSet<_>>()
+    };
+    let (here, there) = (gateways(one), gateways(other));
+    let mut peerings = blueprint.transit_peerings.values();
+    here.intersection(&there).next().is_some()
+        || peerings.any(|peering| {
+            let (one, other) = (&peering.requester, &peering.accepter);
+            here.contains(one) && there.contains(other)
+                || here.contains(other) && there.contains(one)
+        })
+}
+
+/// The VPC that an endpoint leads to: its service's balancer's, or its resource gateway's.
+fn vpc_behind<'a>(blueprint: &'a Blueprint, endpoint: &EndpointId) -> Option<&'a VpcId> {
+    if let Some(service) = balancing::service_of(blueprint, endpoint) {
+        return Some(&blueprint.balancers.get(&service.balancer)?.vpc);
+    }
+    let resource = balancing::resource_of(blueprint, endpoint)?;
+    let configuration = blueprint.resource_configurations.get(resource)?;
+    let gateway = blueprint.resource_gateways.get(&configuration.gateway)?;
+    Some(&gateway.vpc)
 }
 
 /// Where things of a kind stand in every spec.

@@ -5,13 +5,15 @@ use std::net::Ipv4Addr;
 
 use blueprint::balancing::{LoadBalancer, Target};
 use blueprint::ids::{
-    BalancerId, ClusterId, EndpointId, EniId, PeeringId, SecurityGroupId, VpcId, ZoneId,
+    BalancerId, ClusterId, EndpointId, EniId, GatewayId, NetworkAclId, PeeringId,
+    ResourceConfigurationId, SecurityGroupId, TransitAttachmentId, TransitGatewayId,
+    TransitPeeringId, TransitTableId, VpcId, ZoneId,
 };
 use blueprint::kafka::HostPort;
-use blueprint::network::{Route, Rule};
+use blueprint::network::{AclEntry, Route, Rule};
 use blueprint::verdict::{Attempt, Direction, Verdict};
 
-use crate::network::{Interface, Zone};
+use crate::network::{Interface, ResolverRule, TransitEntry, Zone};
 
 /// One attempt as it was walked: from one interface to one answer of one name, through one
 /// target of each balancer on the way.
@@ -55,15 +57,43 @@ pub(crate) enum Step<'a> {
     Named(Answer<'a>),
     /// An interface's security groups let the connection pass.
     Admitted(Admission<'a>),
+    /// A network ACL let packets cross the edge of its subnet.
+    Crossed(Crossing<'a>),
+    /// A route handed packets to a transit gateway.
+    HandedOver {
+        route: &'a Route,
+        direction: Direction,
+    },
+    /// A transit gateway's table sent packets on.
+    Transited(Transit<'a>),
     /// A route led to the interface that holds the address.
     Routed { route: &'a Route, to: Interface<'a> },
     /// A closed port that was walked past, to see what else is closed.
     PassedOver(Closed<'a>),
+    /// A network ACL that was walked past, to see what else is closed.
+    PassedOverAcl(Barred<'a>),
     /// A part of an endpoint passed the connection to the node of its zone.
     EnteredService {
         endpoint: &'a EndpointId,
         service_name: &'a str,
         node: Interface<'a>,
+    },
+    /// A part of a resource endpoint passed the connection to a resource gateway.
+    EnteredResource {
+        endpoint: &'a EndpointId,
+        configuration: &'a ResourceConfigurationId,
+        /// The resource gateway's interface, which dials next.
+        through: Interface<'a>,
+    },
+    /// A Kafka-aware gateway chose a broker.
+    Directed {
+        gateway: &'a GatewayId,
+        /// The instance, which dials next.
+        at: Interface<'a>,
+        broker: u32,
+        /// The broker's listener that it dials, and its port.
+        listener: &'a str,
+        port: u16,
     },
     /// A node had a listener for the port.
     Listened {
@@ -72,7 +102,12 @@ pub(crate) enum Step<'a> {
         port: u16,
     },
     /// A node chose a target it may use.
-    Chosen { target: &'a Target, vpc: &'a VpcId },
+    Chosen {
+        target: &'a Target,
+        vpc: &'a VpcId,
+        /// The address that the target sees in place of the node's.
+        preserved: Option<Ipv4Addr>,
+    },
     /// A route led the answer back over a leg between two VPCs.
     RoutedBack { route: &'a Route, to: Interface<'a> },
 }
@@ -109,6 +144,8 @@ pub(crate) enum End<'a> {
     NoName { vpc: &'a VpcId, why: NoName<'a> },
     /// No rule of an interface's groups covers the connection.
     Denied(Closed<'a>),
+    /// A network ACL drops the connection or its answer.
+    Barred(Barred<'a>),
     /// Routing leads nowhere.
     NoRoute(Astray<'a>),
     /// A route leads out of the blueprint.
@@ -126,6 +163,20 @@ pub(crate) enum End<'a> {
         broker: u32,
         eni: &'a EniId,
         listener: &'a str,
+        /// The Kafka-aware gateway that rewrites metadata and has no address for the broker.
+        gateway: Option<&'a GatewayId>,
+    },
+    /// A resource endpoint was dialled on a port that its configuration does not let through.
+    NotShared {
+        at: Interface<'a>,
+        configuration: &'a ResourceConfigurationId,
+        port: u16,
+    },
+    /// A Kafka-aware gateway leads nowhere.
+    Undirected {
+        at: Interface<'a>,
+        gateway: &'a GatewayId,
+        why: Undirected<'a>,
     },
     /// Nothing behind the port may be used from here.
     NoTarget {
@@ -134,6 +185,11 @@ pub(crate) enum End<'a> {
     },
     /// More legs than any real path has.
     Loop { at: Interface<'a> },
+    /// More transit gateways than any real path has.
+    TransitLoop {
+        at: &'a TransitGatewayId,
+        direction: Direction,
+    },
     /// The blueprint does not hold the interface the attempt starts from, or balancers fork into
     /// more ways than are followed.
     Unknown,
@@ -159,6 +215,10 @@ pub(crate) enum NoName<'a> {
     EmptyRecord(Zone<'a>),
     /// No private zone covers it, and public DNS does not know it.
     NotPublic,
+    /// The VPC's resolver is turned off.
+    NoResolver,
+    /// A resolver rule forwards it to servers whose answers are not known here.
+    Forwarded(ResolverRule<'a>),
 }
 
 /// A port that is closed at an interface, towards or from the address `other`.
@@ -179,6 +239,75 @@ pub(crate) enum Side {
     Ingress,
 }
 
+/// Packets at the edge of a subnet that has a network ACL, towards or from the address `other`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Crossing<'a> {
+    /// Out of the subnet or into it.
+    pub(crate) side: Side,
+    /// The interface whose subnet it is.
+    pub(crate) at: Interface<'a>,
+    pub(crate) acl: &'a NetworkAclId,
+    pub(crate) other: Ipv4Addr,
+    /// First and last destination port. Of an answer that is dropped, those that are closed.
+    pub(crate) ports: (u16, u16),
+    /// The connection, or its answer.
+    pub(crate) direction: Direction,
+}
+
+/// Packets that a network ACL drops.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Barred<'a> {
+    pub(crate) crossing: Crossing<'a>,
+    /// The entry that denies them; none if no entry covers them.
+    pub(crate) entry: Option<&'a AclEntry>,
+}
+
+/// What a transit gateway did with a packet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Transit<'a> {
+    pub(crate) gateway: &'a TransitGatewayId,
+    pub(crate) table: &'a TransitTableId,
+    pub(crate) entry: TransitEntry<'a>,
+    pub(crate) onward: Onward<'a>,
+    pub(crate) direction: Direction,
+}
+
+/// Where a transit gateway hands a packet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Onward<'a> {
+    /// To the VPC of an attachment.
+    Vpc(&'a VpcId),
+    /// To another gateway, by their peering.
+    Gateway {
+        peering: &'a TransitPeeringId,
+        gateway: &'a TransitGatewayId,
+    },
+}
+
+/// Why a Kafka-aware gateway leads nowhere.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Undirected<'a> {
+    /// It does not listen on the port.
+    Port(u16),
+    /// It does not know the name that was dialled.
+    Name,
+    /// The cluster has no such broker, or not yet.
+    NoBroker(u32),
+    /// The broker lacks the listener that the gateway dials.
+    NoListener { broker: u32, listener: &'a str },
+    /// The cluster has no brokers.
+    NoBrokers,
+}
+
+/// Whose routing a packet ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Router<'a> {
+    /// A VPC's.
+    Vpc(&'a VpcId),
+    /// A transit gateway's.
+    TransitGateway(&'a TransitGatewayId),
+}
+
 /// A packet that routing does not bring to its interface.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Astray<'a> {
@@ -188,8 +317,8 @@ pub(crate) struct Astray<'a> {
     pub(crate) to: Ipv4Addr,
     /// Which way it went.
     pub(crate) direction: Direction,
-    /// The VPC whose routing it ended in.
-    pub(crate) at: &'a VpcId,
+    /// Whose routing it ended in.
+    pub(crate) at: Router<'a>,
     pub(crate) why: NoRoute<'a>,
 }
 
@@ -204,10 +333,37 @@ pub(crate) enum NoRoute<'a> {
     NotASide(&'a PeeringId),
     /// The route leads to a peering that AWS refuses, since its sides' ranges overlap.
     Overlapping(&'a PeeringId),
+    /// A transit gateway does not take it or hand it on.
+    Transit(NoTransit<'a>),
     /// The answer's route leads to another interface with the caller's address.
     Another(Interface<'a>),
     /// The answer's route leads out of the blueprint.
     Outside(&'a str),
+}
+
+/// Why a transit gateway does not take a packet or hand it on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NoTransit<'a> {
+    /// The route leads to a transit gateway that this VPC is not attached to.
+    NotAttached(&'a TransitGatewayId),
+    /// The VPC's attachment has no subnet in the sender's zone.
+    NoAttachmentInZone(&'a TransitAttachmentId),
+    /// No table of the transit gateway routes what comes from the attachment.
+    Unassociated(&'a TransitAttachmentId),
+    /// No table of the transit gateway routes what comes over the peering.
+    PeeringUnassociated(&'a TransitPeeringId),
+    /// The transit gateway's table has no route for the address.
+    NoEntry(&'a TransitTableId),
+    /// The transit gateway's table drops it on purpose.
+    Blackhole {
+        table: &'a TransitTableId,
+        entry: TransitEntry<'a>,
+    },
+    /// The transit gateway's table names an attachment or a peering that is not the gateway's.
+    NotOfGateway {
+        table: &'a TransitTableId,
+        entry: TransitEntry<'a>,
+    },
 }
 
 /// Why nothing behind a port may be used.
@@ -215,6 +371,18 @@ pub(crate) enum NoRoute<'a> {
 pub(crate) enum NoTarget<'a> {
     /// The endpoint's service has no node in this zone.
     NoNode {
+        endpoint: &'a EndpointId,
+        zone: &'a ZoneId,
+    },
+    /// The endpoint stands in a Region that its service, or any resource, does not reach.
+    OtherRegion {
+        endpoint: &'a EndpointId,
+        /// The Region of the endpoint's VPC.
+        region: &'a str,
+    },
+    /// The resource endpoint's configuration or gateway is missing, or the gateway has no
+    /// interface in this zone.
+    NoResource {
         endpoint: &'a EndpointId,
         zone: &'a ZoneId,
     },

@@ -2,7 +2,7 @@
 //! and what ends before its broker is explained. It reads the blueprint only; the rules are its
 //! own, so that agreement with the lab says something.
 //!
-//! Rule by rule: `names`, `security`, `routing`, `balancing`; `walk` puts them in order and
+//! Rule by rule: `names`, `security`, `acl`, `routing`, `transit`, `balancing`, `gateways`; `walk` puts them in order and
 //! `promises` says who dials what. `verdict` names an end, `trace` tells it, `checks` judge it.
 #![warn(missing_docs)]
 #![warn(
@@ -10,19 +10,23 @@
     reason = "pure crate: no clock, file system, environment or chance"
 )]
 
+mod acl;
 mod balancing;
 mod checks;
 mod evidence;
+mod gateways;
 mod journey;
 mod names;
 mod network;
 mod pages;
 mod passed;
+mod prefixes;
 mod promises;
 mod routing;
 mod security;
 mod tables;
 mod trace;
+mod transit;
 mod verdict;
 mod walk;
 mod words;

@@ -7,7 +7,7 @@ use blueprint::ids::VpcId;
 use blueprint::network::EniOwner;
 
 use crate::journey::{Answer, Answers, End, NoName};
-use crate::network::{Interface, Network, Zone};
+use crate::network::{Interface, Network, ResolverRule, Zone};
 
 /// Resolves a host name where an interface is.
 pub(crate) fn resolve<'a>(
@@ -34,15 +34,20 @@ fn service_view(network: &Network<'_>, at: Interface<'_>, host: &str) -> Option<
     cluster.service_names.get(host).copied()
 }
 
-/// The answer of a VPC's resolver. A private zone that covers the name decides alone: a name it
-/// does not hold is answered neither by a wider zone nor by public DNS.
+/// The answer of a VPC's resolver. What covers the name most narrowly decides alone: a name that
+/// a private zone does not hold is answered neither by a wider zone nor by public DNS.
 pub(crate) fn resolve_in_vpc<'a>(
     network: &Network<'a>,
     vpc: &VpcId,
     host: &str,
 ) -> Result<Answers<'a>, NoName<'a>> {
-    match narrowest_zone(network, vpc, host) {
-        Some(zone) => Ok((Answer::Private(zone), from_zone(network, zone, host)?)),
+    let known = network.blueprint.vpcs.get(vpc);
+    if known.is_some_and(|vpc| !vpc.dns) {
+        return Err(NoName::NoResolver);
+    }
+    match narrowest(network, vpc, host) {
+        Some(Cover::Rule(rule)) => Err(NoName::Forwarded(rule)),
+        Some(Cover::Zone(zone)) => Ok((Answer::Private(zone), from_zone(network, zone, host)?)),
         None => {
             let addresses = from_public_dns(network, host).ok_or(NoName::NotPublic)?;
             Ok((Answer::Public, addresses))
@@ -50,9 +55,19 @@ pub(crate) fn resolve_in_vpc<'a>(
     }
 }
 
-/// The longest private zone of the VPC that is the name or a parent of it.
-fn narrowest_zone<'a>(network: &Network<'a>, vpc: &VpcId, host: &str) -> Option<Zone<'a>> {
-    parents(host).find_map(|parent| network.zone(vpc, parent))
+/// What a VPC is associated with that covers a name.
+enum Cover<'a> {
+    Zone(Zone<'a>),
+    Rule(ResolverRule<'a>),
+}
+
+/// The longest domain of a rule or a private zone of the VPC that is the name or a parent of it,
+/// a rule before a zone.
+fn narrowest<'a>(network: &Network<'a>, vpc: &VpcId, host: &str) -> Option<Cover<'a>> {
+    parents(host).find_map(|parent| {
+        let rule = network.rule(vpc, parent).map(Cover::Rule);
+        rule.or_else(|| network.zone(vpc, parent).map(Cover::Zone))
+    })
 }
 
 /// The name and every domain above it, longest first.

@@ -28,13 +28,15 @@ pub(crate) fn passed<'a>(journey: &Journey<'a>) -> Passed<'a> {
             }
             Step::Listened { balancer, port, .. } => passed.listeners.push((balancer, *port)),
             Step::Directed { gateway, .. } => passed.gateways.push(gateway),
-            Step::Routed { route, .. } => passed.route(route),
-            Step::HandedOver {
-                gateway,
+            Step::Routed { route, .. }
+            | Step::HandedOver {
+                route,
                 direction: Direction::Forward,
+            } => passed.route(route),
+            Step::HandedOver {
+                direction: Direction::Return,
                 ..
-            } => passed.transit_gateways.push(gateway),
-            Step::HandedOver { .. }
+            }
             | Step::Transited(_)
             | Step::Named(_)
             | Step::Admitted(_)
@@ -52,7 +54,8 @@ impl<'a> Passed<'a> {
     fn route(&mut self, route: &'a Route) {
         match &route.target {
             RouteTarget::Peering(peering) => self.peerings.push(peering),
-            RouteTarget::Local | RouteTarget::TransitGateway(_) | RouteTarget::Outside(_) => {}
+            RouteTarget::TransitGateway(gateway) => self.transit_gateways.push(gateway),
+            RouteTarget::Local | RouteTarget::Outside(_) => {}
         }
     }
 }

@@ -3,7 +3,8 @@
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 
-use blueprint::ids::{ClientId, EniId};
+use blueprint::gateway::Gateway;
+use blueprint::ids::{ClientId, EniId, GatewayId};
 use blueprint::kafka::{Broker, Client, Cluster, Goal, HostPort, PromiseId};
 use blueprint::network::{Denial, DenialTarget};
 use blueprint::verdict::{Class, PathVerdict};
@@ -12,7 +13,7 @@ use crate::journey::{End, Journey, Step};
 use crate::names;
 use crate::network::Network;
 use crate::verdict::{self, Meant};
-use crate::walk;
+use crate::walk::{self, Dialled};
 
 /// A promise and everything that was tried for it.
 #[derive(Debug)]
@@ -60,7 +61,15 @@ pub(crate) fn walk_client<'a>(
         return Vec::new();
     };
     let bootstrap = bootstrap(network, client);
-    let listener = arrived_on(cluster, &bootstrap).unwrap_or(&client.listener);
+    let delivered = bootstrap
+        .iter()
+        .find(|journey| journey.verdict.class == Class::Delivered);
+    let listener = delivered.and_then(|journey| arrived_on(cluster, journey));
+    let listener = listener.unwrap_or(&client.listener);
+    let metadata = Metadata {
+        listener,
+        gateway: delivered.and_then(|journey| rewritten_by(network, journey)),
+    };
     let path = |goal, journeys| Path {
         promise: PromiseId {
             client: id.clone(),
@@ -74,7 +83,7 @@ pub(crate) fn walk_client<'a>(
     };
     let mut paths = vec![path(Goal::Bootstrap, bootstrap)];
     for (broker_id, broker) in &cluster.brokers {
-        let journeys = to_broker(network, client, listener, *broker_id, broker);
+        let journeys = to_broker(network, client, metadata, *broker_id, broker);
         paths.push(path(Goal::Broker(*broker_id), journeys));
     }
     paths
@@ -91,11 +100,8 @@ fn bootstrap<'a>(network: &Network<'a>, client: &'a Client) -> Vec<Journey<'a>> 
     journeys
 }
 
-/// The listener that the first delivered bootstrap attempt arrived on.
-fn arrived_on<'a>(cluster: &'a Cluster, bootstrap: &[Journey<'_>]) -> Option<&'a str> {
-    let delivered = bootstrap
-        .iter()
-        .find(|journey| journey.verdict.class == Class::Delivered)?;
+/// The listener that a delivered bootstrap attempt arrived on.
+fn arrived_on<'a>(cluster: &'a Cluster, delivered: &Journey<'_>) -> Option<&'a str> {
     let End::Accepted(who) = &delivered.end else {
         return None;
     };
@@ -104,22 +110,54 @@ fn arrived_on<'a>(cluster: &'a Cluster, bootstrap: &[Journey<'_>]) -> Option<&'a
     Some(name)
 }
 
-/// Dials a broker at what its metadata gives to clients of a listener.
+/// The Kafka-aware gateway that a delivered bootstrap attempt passed, if it rewrites metadata.
+/// Of several the client talks to the first, which rewrites last.
+fn rewritten_by<'a>(network: &Network<'a>, delivered: &Journey<'a>) -> Option<Rewriter<'a>> {
+    delivered.steps.iter().find_map(|step| {
+        let Step::Directed { gateway, .. } = step else {
+            return None;
+        };
+        let known = network.blueprint.gateways.get(*gateway)?;
+        (!known.advertised.is_empty()).then_some((*gateway, known))
+    })
+}
+
+/// A gateway that rewrites metadata, with its id.
+type Rewriter<'a> = (&'a GatewayId, &'a Gateway);
+
+/// What settles the addresses that a client is given for brokers.
+#[derive(Clone, Copy)]
+struct Metadata<'a> {
+    listener: &'a str,
+    gateway: Option<Rewriter<'a>>,
+}
+
+impl<'a> Metadata<'a> {
+    /// The address that a client is given for a broker.
+    fn address(&self, id: u32, broker: &'a Broker) -> Option<&'a HostPort> {
+        match self.gateway {
+            Some((_, gateway)) => gateway.advertised.get(&id),
+            None => broker.listeners.get(self.listener)?.advertised.as_ref(),
+        }
+    }
+}
+
+/// Dials a broker at what its metadata gives.
 fn to_broker<'a>(
     network: &Network<'a>,
     client: &'a Client,
-    listener: &'a str,
+    metadata: Metadata<'a>,
     id: u32,
     broker: &'a Broker,
 ) -> Vec<Journey<'a>> {
     let meant = Meant::Broker(&client.cluster, id);
-    let bound = broker.listeners.get(listener);
-    let Some(advertised) = bound.and_then(|bound| bound.advertised.as_ref()) else {
+    let Some(advertised) = metadata.address(id, broker) else {
         let end = End::NotAdvertised {
             cluster: &client.cluster,
             broker: id,
             eni: &broker.eni,
-            listener,
+            listener: metadata.listener,
+            gateway: metadata.gateway.map(|(id, _)| id),
         };
         let nowhere = |eni| undialled(eni, nothing(), end.clone(), meant);
         return client.enis.iter().map(nowhere).collect();
@@ -168,7 +206,11 @@ fn attempt<'a>(
     };
     let mut journeys = Vec::new();
     for address in addresses {
-        for way in walk::dial(network, interface, SocketAddrV4::new(address, to.port)) {
+        let dialled = Dialled {
+            host: &to.host,
+            to: SocketAddrV4::new(address, to.port),
+        };
+        for way in walk::dial(network, interface, dialled) {
             let mut steps = vec![Step::Named(answer)];
             steps.extend(way.steps);
             let dialled = Some(address);
@@ -178,8 +220,8 @@ fn attempt<'a>(
     journeys
 }
 
-/// The same attempt walked past closed ports: one journey up to each of them, and how it would
-/// end with all of them open.
+/// The same attempt walked past closed ports and network ACLs: one journey up to each of them,
+/// and how it would end with all of them open.
 pub(crate) fn walk_past<'a>(
     network: &Network<'a>,
     blocked: &Journey<'a>,
@@ -187,8 +229,11 @@ pub(crate) fn walk_past<'a>(
     let (Some(address), Some(from)) = (blocked.address, network.interface(blocked.from)) else {
         return (Vec::new(), Vec::new());
     };
-    let (closed, open) =
-        walk::dial_past(network, from, SocketAddrV4::new(address, blocked.to.port));
+    let dialled = Dialled {
+        host: &blocked.to.host,
+        to: SocketAddrV4::new(address, blocked.to.port),
+    };
+    let (closed, open) = walk::dial_past(network, from, dialled);
     let named = blocked.steps.iter().take(1).cloned();
     let up_to = closed.into_iter().map(|way| {
         let steps = named.clone().chain(way.steps).collect();

@@ -45,12 +45,7 @@ pub(crate) fn enter<'a>(
 
 /// The port is closed unless the interface has no groups, or one of them has a rule for it.
 fn judge<'a>(network: &Network<'a>, asked: Closed<'a>) -> Result<Step<'a>, End<'a>> {
-    let Closed {
-        side,
-        at,
-        other,
-        port,
-    } = asked;
+    let Closed { side, at, .. } = asked;
     let passed = |by| Ok(Step::Admitted(Admission { side, at, by }));
     if at.eni.security_groups.is_empty() {
         return passed(None);
@@ -58,7 +53,7 @@ fn judge<'a>(network: &Network<'a>, asked: Closed<'a>) -> Result<Step<'a>, End<'
     for id in &at.eni.security_groups {
         let group = network.blueprint.security_groups.get(id);
         let mut rules = group.map_or(&[][..], |group| rules_of(group, side)).iter();
-        if let Some(rule) = rules.find(|rule| covers(network, rule, other, port)) {
+        if let Some(rule) = rules.find(|rule| covers(network, rule, asked)) {
             return passed(Some((id, rule)));
         }
     }
@@ -73,17 +68,17 @@ fn rules_of(group: &SecurityGroup, side: Side) -> &[Rule] {
 }
 
 /// Whether a rule covers a port and the address on the other side.
-fn covers(network: &Network<'_>, rule: &Rule, other: Ipv4Addr, port: u16) -> bool {
-    covers_port(rule, port) && covers_peer(network, &rule.peer, other)
+fn covers(network: &Network<'_>, rule: &Rule, asked: Closed<'_>) -> bool {
+    covers_port(rule, asked.port) && covers_peer(network, &rule.peer, asked)
 }
 
 fn covers_port(rule: &Rule, port: u16) -> bool {
     rule.from_port <= port && port <= rule.to_port
 }
 
-fn covers_peer(network: &Network<'_>, peer: &Peer, other: Ipv4Addr) -> bool {
+fn covers_peer(network: &Network<'_>, peer: &Peer, asked: Closed<'_>) -> bool {
     match peer {
-        Peer::Cidr(range) => range.contains(&other),
-        Peer::Group(group) => network.carries(group, other),
+        Peer::Cidr(range) => range.contains(&asked.other),
+        Peer::Group(group) => network.carries(group, asked.other, asked.at.vpc()),
     }
 }

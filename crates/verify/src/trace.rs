@@ -1,18 +1,18 @@
-//! A journey in words: one hop per step, the last one being where it ends.
+//! A journey in words: one hop per step, the last one being where it ends (`ends`).
+
+mod ends;
 
 use std::net::Ipv4Addr;
 
 use blueprint::diagnostic::{Hop, Trace};
 use blueprint::ids::VpcId;
 use blueprint::network::{EniOwner, Route, RouteTarget};
-use blueprint::verdict::{Class, Direction};
+use blueprint::verdict::Direction;
 
-use crate::balancing;
 use crate::journey::{
-    Acceptance, Admission, Answer, Astray, Closed, End, Journey, NoName, NoRoute, NoTarget, Side,
-    Step,
+    Admission, Answer, Closed, Crossing, End, Journey, Onward, Side, Step, Transit,
 };
-use crate::network::{Interface, Network};
+use crate::network::{Interface, Network, TransitOrigin};
 use crate::words;
 
 /// Tells a journey.
@@ -22,7 +22,7 @@ pub(crate) fn of(network: &Network<'_>, journey: &Journey<'_>) -> Trace {
         .iter()
         .map(|step| passed(network, journey, step))
         .collect();
-    hops.push(ended(network, journey));
+    hops.push(ends::ended(network, journey));
     Trace {
         title: format!("{} → {}", journey.from, goal(journey)),
         hops,
@@ -66,14 +66,16 @@ fn passed(network: &Network<'_>, journey: &Journey<'_>, step: &Step<'_>) -> Hop 
         Step::Named(answer) => hop("name", named(network, journey, *answer), "ok"),
         Step::Admitted(admission) => hop("security group", admitted(admission), "ok"),
         Step::PassedOver(closed) => hop("security group", denied(closed), "denied"),
-        Step::Routed { route, to } => {
-            hop("route", format!("{}, to {}", routed(route), to.id), "ok")
+        Step::Crossed(crossing) => hop("network ACL", crossed(crossing), "ok"),
+        Step::PassedOverAcl(barred) => hop("network ACL", ends::barred(barred), "denied"),
+        Step::HandedOver {
+            route, direction, ..
+        } => hop("route", going(*direction, routed(route)), "ok"),
+        Step::Transited(transit) => hop("transit gateway", transited(transit), "ok"),
+        Step::Routed { route, to } => hop("route", led(route, *to), "ok"),
+        Step::RoutedBack { route, to } => {
+            hop("route", going(Direction::Return, led(route, *to)), "ok")
         }
-        Step::RoutedBack { route, to } => hop(
-            "route",
-            format!("back: {}, to {}", routed(route), to.id),
-            "ok",
-        ),
         Step::EnteredService {
             endpoint,
             service_name,
@@ -83,15 +85,38 @@ fn passed(network: &Network<'_>, journey: &Journey<'_>, step: &Step<'_>) -> Hop 
             format!("{endpoint} → {service_name}, {}", node.zone()),
             "ok",
         ),
+        Step::EnteredResource {
+            endpoint,
+            configuration,
+            through,
+        } => {
+            let detail = format!("{endpoint} → {configuration}, through {}", through.id);
+            hop("endpoint", detail, "ok")
+        }
+        Step::Directed {
+            gateway,
+            broker,
+            listener,
+            port,
+            ..
+        } => {
+            let detail = format!("{gateway} dials broker {broker}, {listener} on {port}");
+            hop("gateway", detail, "ok")
+        }
         Step::Listened { node, port, .. } => hop(
             "load balancer",
             format!("listener {port}, node {}", node.id),
             "ok",
         ),
-        Step::Chosen { target, vpc } => {
+        Step::Chosen {
+            target,
+            vpc,
+            preserved,
+        } => {
             let (address, port) = (target.address, target.port);
             let who = holder(network, vpc, address);
-            hop("target", format!("{address}:{port}{who}"), "ok")
+            let seen = preserved.map_or_else(String::new, |source| format!(", sees {source}"));
+            hop("target", format!("{address}:{port}{who}{seen}"), "ok")
         }
     }
 }
@@ -162,177 +187,62 @@ fn denied(closed: &Closed<'_>) -> String {
     }
 }
 
+fn crossed(crossing: &Crossing<'_>) -> String {
+    let Crossing { acl, other, .. } = crossing;
+    let (from, to) = crossing.ports;
+    let ports = words::port_span(from, to);
+    let detail = match crossing.side {
+        Side::Egress => format!("{acl} lets out {ports} to {other}"),
+        Side::Ingress => format!("{acl} lets in {ports} from {other}"),
+    };
+    going(crossing.direction, detail)
+}
+
+fn transited(transit: &Transit<'_>) -> String {
+    let Transit {
+        gateway,
+        table,
+        entry,
+        onward,
+        direction,
+    } = transit;
+    let range = entry.range;
+    let learned = match entry.origin {
+        TransitOrigin::Static(_) => "",
+        TransitOrigin::Propagated(_) => ", propagated",
+    };
+    let to = match onward {
+        Onward::Vpc(vpc) => format!("to {vpc}"),
+        Onward::Gateway { gateway, .. } => format!("to {gateway}"),
+    };
+    let detail = format!("{gateway}, table {table}: {range} {to}{learned}");
+    going(*direction, detail)
+}
+
+/// What a packet meets, marked on its way back.
+fn going(direction: Direction, detail: String) -> String {
+    match direction {
+        Direction::Forward => detail,
+        Direction::Return => format!("back: {detail}"),
+    }
+}
+
+/// Where a route led; what a transit gateway handed over is local from there on.
+fn led(route: &Route, to: Interface<'_>) -> String {
+    match &route.target {
+        RouteTarget::TransitGateway(_) => format!("in {}, to {}", to.vpc(), to.id),
+        RouteTarget::Local | RouteTarget::Peering(_) | RouteTarget::Outside(_) => {
+            format!("{}, to {}", routed(route), to.id)
+        }
+    }
+}
+
 fn routed(route: &Route) -> String {
     let range = route.destination;
     match &route.target {
         RouteTarget::Local => format!("{range} local"),
         RouteTarget::Peering(peering) => format!("{range} via peering {peering}"),
-        RouteTarget::TransitGateway(gateway) => format!("{range} via {gateway}"),
+        RouteTarget::TransitGateway(gateway) => format!("{range} via transit gateway {gateway}"),
         RouteTarget::Outside(gateway) => format!("{range} via {gateway}"),
-    }
-}
-
-fn ended(network: &Network<'_>, journey: &Journey<'_>) -> Hop {
-    match &journey.end {
-        End::Accepted(who) => accepted(network, journey, who),
-        End::Refused { at, port } => refused(*at, *port),
-        End::NoName { why, .. } => hop("name", nameless(&journey.to.host, why), "missing"),
-        End::Denied(closed) => hop("security group", denied(closed), "denied"),
-        End::NoRoute(astray) => unrouted(astray),
-        End::LeavesBlueprint {
-            to, route, gateway, ..
-        } => {
-            let range = route.destination;
-            hop(
-                "route",
-                format!("to {to}: {range} via {gateway}"),
-                "outside",
-            )
-        }
-        End::NoListener { node, port } => hop(
-            "load balancer",
-            format!("listener {port}, node {}", node.id),
-            "missing",
-        ),
-        End::NotAdvertised {
-            broker, listener, ..
-        } => {
-            let detail = format!("broker {broker} advertises no address for {listener}");
-            hop("broker", detail, "missing")
-        }
-        End::NoTarget { at, why, .. } => untargeted(network, *at, why),
-        End::Loop { at } => hop(
-            "load balancer",
-            format!("{} leads in circles", at.id),
-            "loop",
-        ),
-        End::Unknown if journey.address.is_some() => {
-            let detail = "more ways than are followed".to_owned();
-            hop("load balancer", detail, "unknown")
-        }
-        End::Unknown => {
-            let detail = format!("there is no interface {}", journey.from);
-            hop("name", detail, "unknown")
-        }
-    }
-}
-
-fn accepted(network: &Network<'_>, journey: &Journey<'_>, who: &Acceptance<'_>) -> Hop {
-    let Acceptance {
-        cluster,
-        broker,
-        port,
-        ..
-    } = who;
-    let known = network.blueprint.clusters.get(cluster);
-    let listeners = known
-        .and_then(|cluster| cluster.brokers.get(broker))
-        .map(|b| &b.listeners);
-    let listener = listeners.and_then(|all| all.iter().find(|(_, bound)| bound.port == *port));
-    let listener = listener.map_or_else(String::new, |(name, _)| format!(", {name} on {port}"));
-    let right = journey.verdict.class == Class::Delivered;
-    let outcome = if right { "ok" } else { "wrong" };
-    hop(
-        "broker",
-        format!("broker {broker} of {cluster}{listener}"),
-        outcome,
-    )
-}
-
-fn refused(at: Interface<'_>, port: u16) -> Hop {
-    let step = match at.eni.owner {
-        EniOwner::Broker { .. } => "broker",
-        EniOwner::BalancerNode(_)
-        | EniOwner::Endpoint(_)
-        | EniOwner::ResourceGateway(_)
-        | EniOwner::Gateway(_)
-        | EniOwner::Client(_)
-        | EniOwner::Witness => "host",
-    };
-    hop(
-        step,
-        format!("nothing listens on {port} of {}", at.id),
-        "refused",
-    )
-}
-
-fn nameless(host: &str, why: &NoName<'_>) -> String {
-    let host = words::host(host);
-    match why {
-        NoName::NotInZone(zone) => {
-            format!(
-                "{host}: zone {} has no such record",
-                words::host(&zone.zone.name)
-            )
-        }
-        NoName::EmptyRecord(zone) => {
-            format!(
-                "{host}: its record in {} is empty",
-                words::host(&zone.zone.name)
-            )
-        }
-        NoName::EmptyAlias { target, .. } => {
-            format!("{host} → {}, which has no address", words::host(target))
-        }
-        NoName::NotPublic => format!("{host}: in no private zone and not public"),
-    }
-}
-
-fn unrouted(astray: &Astray<'_>) -> Hop {
-    let (detail, outcome) = where_to(astray);
-    let detail = match astray.direction {
-        Direction::Forward => detail,
-        Direction::Return => format!("back: {detail}"),
-    };
-    hop("route", detail, outcome)
-}
-
-fn where_to(astray: &Astray<'_>) -> (String, &'static str) {
-    let Astray { from, to, at, .. } = astray;
-    match astray.why {
-        NoRoute::NoEntry => {
-            let table = &from.subnet.route_table;
-            (format!("table {table} has no route to {to}"), "missing")
-        }
-        NoRoute::Unheld(route) => (
-            format!("{}, nobody in {at} holds {to}", routed(route)),
-            "missing",
-        ),
-        NoRoute::NotASide(peering) => (
-            format!("to {to} via peering {peering}, which {at} is no side of"),
-            "missing",
-        ),
-        NoRoute::Overlapping(peering) => (
-            format!("to {to} via peering {peering}, whose ranges overlap"),
-            "refused",
-        ),
-        NoRoute::Another(other) => (format!("to {to}, which is {} in {at}", other.id), "astray"),
-        NoRoute::Outside(gateway) => (format!("to {to} via {gateway}"), "outside"),
-    }
-}
-
-fn untargeted(network: &Network<'_>, at: Interface<'_>, why: &NoTarget<'_>) -> Hop {
-    match why {
-        NoTarget::NoNode { endpoint, zone } => {
-            let service = balancing::service_of(network.blueprint, endpoint);
-            let service = service.map_or("its service", |service| &service.name);
-            hop(
-                "endpoint",
-                format!("{endpoint}: {service} has no node in {zone}"),
-                "missing",
-            )
-        }
-        NoTarget::NoneRegistered => {
-            hop("target", "the target group is empty".to_owned(), "missing")
-        }
-        NoTarget::OtherZones { balancer, targets } => {
-            let elsewhere = targets.iter().map(|target| {
-                let who = holder(network, &balancer.vpc, target.address);
-                format!("{}{who}", target.address)
-            });
-            let elsewhere = words::list(elsewhere);
-            let detail = format!("{elsewhere} is not in {}; cross-zone is off", at.zone());
-            hop("target", detail, "missing")
-        }
     }
 }

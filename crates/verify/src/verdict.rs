@@ -3,7 +3,7 @@
 use blueprint::ids::ClusterId;
 use blueprint::verdict::{Class, Direction, Place, Verdict};
 
-use crate::journey::{Acceptance, End, Side};
+use crate::journey::{Acceptance, End, Router, Side};
 
 /// Who is meant to answer an attempt.
 #[derive(Clone, Copy, Debug)]
@@ -41,12 +41,24 @@ pub(crate) fn of(end: &End<'_>, meant: Meant<'_>) -> Verdict {
     }
 }
 
-/// Only routing can fail an answer.
+/// Only routing and network ACLs can fail an answer.
 fn direction(end: &End<'_>) -> Direction {
-    if let End::NoRoute(astray) = end {
-        astray.direction
-    } else {
-        Direction::Forward
+    match end {
+        End::NoRoute(astray) => astray.direction,
+        End::Barred(barred) => barred.crossing.direction,
+        End::TransitLoop { direction, .. } => *direction,
+        End::Accepted(_)
+        | End::Refused { .. }
+        | End::NoName { .. }
+        | End::Denied(_)
+        | End::LeavesBlueprint { .. }
+        | End::NoListener { .. }
+        | End::NotAdvertised { .. }
+        | End::NotShared { .. }
+        | End::Undirected { .. }
+        | End::NoTarget { .. }
+        | End::Loop { .. }
+        | End::Unknown => Direction::Forward,
     }
 }
 
@@ -54,18 +66,25 @@ fn class(end: &End<'_>, meant: Meant<'_>) -> Class {
     match end {
         End::Accepted(who) if meant.is(who) => Class::Delivered,
         End::Accepted(_) => Class::WrongBroker,
-        End::Refused { .. } => Class::Refused,
+        End::Refused { .. } | End::Undirected { .. } => Class::Refused,
         End::NoName { .. } => Class::NoName,
-        End::Denied(closed) => match closed.side {
-            Side::Egress => Class::DeniedOut,
-            Side::Ingress => Class::DeniedIn,
-        },
+        End::Denied(closed) => denied(closed.side),
+        End::Barred(barred) => denied(barred.crossing.side),
         End::NoRoute(_) => Class::NoRoute,
         End::LeavesBlueprint { .. } => Class::LeavesBlueprint,
-        End::NoListener { .. } | End::NotAdvertised { .. } => Class::NoListener,
+        End::NoListener { .. } | End::NotAdvertised { .. } | End::NotShared { .. } => {
+            Class::NoListener
+        }
         End::NoTarget { .. } => Class::NoTarget,
-        End::Loop { .. } => Class::Loop,
+        End::Loop { .. } | End::TransitLoop { .. } => Class::Loop,
         End::Unknown => Class::Unknown,
+    }
+}
+
+fn denied(side: Side) -> Class {
+    match side {
+        Side::Egress => Class::DeniedOut,
+        Side::Ingress => Class::DeniedIn,
     }
 }
 
@@ -75,13 +94,26 @@ fn place(end: &End<'_>, meant: Meant<'_>) -> Option<Place> {
         End::Accepted(who) if meant.is(who) => return None,
         End::Unknown => return None,
         End::NoName { vpc, .. } => return Some(Place::Resolver((*vpc).clone())),
-        End::NoRoute(astray) => return Some(Place::Router(astray.at.clone())),
+        End::NoRoute(astray) => return Some(router(astray.at)),
+        End::TransitLoop { at, .. } => return Some(Place::TransitGateway((*at).clone())),
         End::LeavesBlueprint { from, .. } => return Some(Place::Router(from.vpc().clone())),
         End::Accepted(who) => who.eni,
         End::NotAdvertised { eni, .. } => eni,
         End::Denied(closed) => closed.at.id,
-        End::Refused { at, .. } | End::NoTarget { at, .. } | End::Loop { at } => at.id,
+        End::Barred(barred) => barred.crossing.at.id,
+        End::Refused { at, .. }
+        | End::NotShared { at, .. }
+        | End::Undirected { at, .. }
+        | End::NoTarget { at, .. }
+        | End::Loop { at } => at.id,
         End::NoListener { node, .. } => node.id,
     };
     Some(Place::Eni(eni.clone()))
+}
+
+fn router(at: Router<'_>) -> Place {
+    match at {
+        Router::Vpc(vpc) => Place::Router(vpc.clone()),
+        Router::TransitGateway(gateway) => Place::TransitGateway(gateway.clone()),
+    }
 }

@@ -1,18 +1,18 @@
 //! Rule 2, the dial: one connection from an interface to an address and port, leg by leg, to a
-//! broker or to the first rule that stops it. The rules themselves are in `security`, `routing`
-//! and `balancing`; here is only their order.
+//! broker or to the first rule that stops it. The rules themselves are in `security`, `acl`,
+//! `routing`, `balancing` and `gateways`; here is only their order.
 
-use std::net::SocketAddrV4;
+use std::net::{Ipv4Addr, SocketAddrV4};
 
 use blueprint::balancing::Target;
 use blueprint::ids::{BalancerId, ClusterId, EndpointId};
 use blueprint::network::EniOwner;
 
-use crate::balancing;
+use crate::gateways::{self, Caller};
 use crate::journey::{Acceptance, End, Step};
 use crate::network::{Interface, Network};
 use crate::routing::{self, Leg};
-use crate::security;
+use crate::{acl, balancing, security};
 
 /// Legs of one path. A real one has two, client to endpoint and node to broker; a balancer
 /// whose targets are balancers may have more, and one that targets itself has no end.
@@ -28,33 +28,41 @@ pub(crate) struct Way<'a> {
     pub(crate) end: End<'a>,
 }
 
+/// What is dialled, and the host name it was answered for, which TLS tells the other side.
+#[derive(Clone, Copy)]
+pub(crate) struct Dialled<'h> {
+    pub(crate) host: &'h str,
+    pub(crate) to: SocketAddrV4,
+}
+
 /// Walks from an interface to an address and port: one way per usable target of each balancer.
 pub(crate) fn dial<'a>(
     network: &Network<'a>,
     from: Interface<'a>,
-    to: SocketAddrV4,
+    dialled: Dialled<'_>,
 ) -> Vec<Way<'a>> {
-    let mut walk = Walk::new(network, Doors::AsTheyAre);
-    walk.set_out(from, to);
+    let mut walk = Walk::new(network, dialled.host, Doors::AsTheyAre);
+    walk.set_out(from, dialled.to);
     if walk.cut_short {
         walk.finish(Trip::default(), End::Unknown);
     }
     walk.ways
 }
 
-/// Walks the same way past closed ports. Gives one way up to each of them, so that every rule
-/// that is missing is found and not only the first, and where it would end with all of them open.
+/// Walks the same way past closed ports and network ACLs. Gives one way up to each of them, so
+/// that every rule that is missing is found and not only the first, and where it would end with
+/// all of them open.
 pub(crate) fn dial_past<'a>(
     network: &Network<'a>,
     from: Interface<'a>,
-    to: SocketAddrV4,
+    dialled: Dialled<'_>,
 ) -> (Vec<Way<'a>>, Vec<Way<'a>>) {
-    let mut walk = Walk::new(network, Doors::Open);
-    walk.set_out(from, to);
+    let mut walk = Walk::new(network, dialled.host, Doors::Open);
+    walk.set_out(from, dialled.to);
     (walk.found_closed, walk.ways)
 }
 
-/// Whether security groups stop a walk or are only noted.
+/// Whether security groups and network ACLs stop a walk or are only noted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Doors {
     AsTheyAre,
@@ -63,6 +71,7 @@ enum Doors {
 
 struct Walk<'n, 'a> {
     network: &'n Network<'a>,
+    host: &'n str,
     doors: Doors,
     ways: Vec<Way<'a>>,
     found_closed: Vec<Way<'a>>,
@@ -76,10 +85,41 @@ struct Trip<'a> {
     legs: Vec<Leg<'a>>,
 }
 
+/// A connection at a balancer's node.
+#[derive(Clone, Copy)]
+struct AtNode<'a> {
+    node: Interface<'a>,
+    balancer: &'a BalancerId,
+    port: u16,
+    /// The address that dialled the node; none if it came through an endpoint, which no
+    /// balancer preserves.
+    source: Option<Ipv4Addr>,
+}
+
+/// What the next leg of a trip begins with.
+#[derive(Clone, Copy)]
+struct Start<'a> {
+    from: Interface<'a>,
+    to: SocketAddrV4,
+    /// The address that the receiver sees in place of the sender's.
+    preserved: Option<Ipv4Addr>,
+}
+
+impl<'a> Start<'a> {
+    fn new(from: Interface<'a>, to: SocketAddrV4) -> Self {
+        Self {
+            from,
+            to,
+            preserved: None,
+        }
+    }
+}
+
 impl<'n, 'a> Walk<'n, 'a> {
-    fn new(network: &'n Network<'a>, doors: Doors) -> Self {
+    fn new(network: &'n Network<'a>, host: &'n str, doors: Doors) -> Self {
         Self {
             network,
+            host,
             doors,
             ways: Vec::new(),
             found_closed: Vec::new(),
@@ -93,146 +133,245 @@ impl<'n, 'a> Walk<'n, 'a> {
             let end = answer_at(self.network, from, to.port());
             self.finish(Trip::default(), end);
         } else {
-            self.go(Trip::default(), from, to);
+            self.go(Trip::default(), Start::new(from, to));
         }
     }
 
-    fn go(&mut self, mut trip: Trip<'a>, from: Interface<'a>, to: SocketAddrV4) {
-        match self.carry(&mut trip, from, to) {
-            Ok(at) => self.arrive(trip, Leg { from, to: at }, to.port()),
+    fn go(&mut self, mut trip: Trip<'a>, start: Start<'a>) {
+        match self.carry(&mut trip, start) {
+            Ok(leg) => self.arrive(trip, leg, start.to.port()),
             Err(end) => self.finish(trip, end),
         }
     }
 
-    /// One leg: out through the sender's groups, along the routes, in through the receiver's.
-    fn carry(
-        &mut self,
-        trip: &mut Trip<'a>,
-        from: Interface<'a>,
-        to: SocketAddrV4,
-    ) -> Result<Interface<'a>, End<'a>> {
+    /// One leg: out through the sender's groups and its subnet's ACL, along the routes, in
+    /// through the receiver's subnet's ACL and its groups.
+    fn carry(&mut self, trip: &mut Trip<'a>, start: Start<'a>) -> Result<Leg<'a>, End<'a>> {
+        let Start {
+            from,
+            to,
+            preserved,
+        } = start;
+        let network = self.network;
         if trip.legs.len() == MAX_LEGS {
             return Err(End::Loop { at: from });
         }
-        let out = security::leave(self.network, from, to);
-        self.pass(trip, out)?;
-        let (routed, at) = routing::forward(self.network, from, *to.ip())?;
-        trip.steps.push(routed);
-        let inward = security::enter(self.network, at, from.address(), to.port());
-        self.pass(trip, inward)?;
-        trip.legs.push(Leg { from, to: at });
-        Ok(at)
+        self.pass(trip, Some(security::leave(network, from, to)))?;
+        let routed = routing::forward(network, from, *to.ip());
+        let holder = routed.end.as_ref().ok().map(|(_, holder)| *holder);
+        if acl::leaves_subnet(from, *to.ip(), holder) {
+            self.pass(trip, acl::leave(network, from, to))?;
+        }
+        trip.steps.extend(routed.passed);
+        let (step, at) = routed.end?;
+        trip.steps.push(step);
+        let leg = Leg {
+            from,
+            to: at,
+            preserved,
+        };
+        let (source, port) = (leg.source(), to.port());
+        if leg.crosses_subnets() {
+            self.pass(trip, acl::enter(network, at, source, port))?;
+        }
+        self.pass(trip, Some(security::enter(network, at, source, port)))?;
+        trip.legs.push(leg);
+        Ok(leg)
     }
 
-    /// Goes through where security groups let it; where doors are open, through all the same.
+    /// Goes through where security groups and ACLs let it; where doors are open, through all
+    /// the same. Nothing is asked where there is nobody to ask.
     fn pass(
         &mut self,
         trip: &mut Trip<'a>,
-        asked: Result<Step<'a>, End<'a>>,
+        asked: Option<Result<Step<'a>, End<'a>>>,
     ) -> Result<(), End<'a>> {
         let step = match asked {
-            Err(End::Denied(closed)) if self.doors == Doors::Open => {
-                self.found_closed.push(Way {
-                    steps: trip.steps.clone(),
-                    end: End::Denied(closed),
-                });
-                Step::PassedOver(closed)
-            }
-            judged => judged?,
+            None => return Ok(()),
+            Some(Ok(step)) => step,
+            Some(Err(end)) => self.pass_over(trip, end)?,
         };
         trip.steps.push(step);
         Ok(())
     }
 
+    fn pass_over(&mut self, trip: &Trip<'a>, end: End<'a>) -> Result<Step<'a>, End<'a>> {
+        if self.doors == Doors::AsTheyAre {
+            return Err(end);
+        }
+        let step = if let End::Denied(closed) = &end {
+            Step::PassedOver(*closed)
+        } else if let End::Barred(barred) = &end {
+            Step::PassedOverAcl(*barred)
+        } else {
+            return Err(end);
+        };
+        self.found_closed.push(Way {
+            steps: trip.steps.clone(),
+            end,
+        });
+        Ok(step)
+    }
+
     /// What the interface at the end of a leg does with the connection.
     fn arrive(&mut self, trip: Trip<'a>, leg: Leg<'a>, port: u16) {
-        let at = leg.to;
-        match &at.eni.owner {
+        let node = leg.to;
+        match &node.eni.owner {
             EniOwner::Broker { .. }
             | EniOwner::ResourceGateway(_)
-            | EniOwner::Gateway(_)
             | EniOwner::Client(_)
             | EniOwner::Witness => {
-                let end = answer_at(self.network, at, port);
+                let end = answer_at(self.network, node, port);
                 self.come_back(trip, end);
             }
-            EniOwner::BalancerNode(id) => self.balance(trip, at, id, port),
-            EniOwner::Endpoint(id) => self.enter_service(trip, leg, id, port),
+            EniOwner::BalancerNode(balancer) => {
+                let source = Some(leg.source());
+                let at = AtNode {
+                    node,
+                    balancer,
+                    port,
+                    source,
+                };
+                self.balance(trip, at);
+            }
+            EniOwner::Endpoint(id) => self.enter_endpoint(trip, leg, id, port),
+            EniOwner::Gateway(gateway) => {
+                let at = node;
+                self.direct(trip, Caller { at, gateway, port });
+            }
         }
     }
 
     /// An endpoint is no leg: PrivateLink carries the connection, so no route and no range
-    /// matters between it and the node.
-    fn enter_service(&mut self, trip: Trip<'a>, leg: Leg<'a>, id: &'a EndpointId, port: u16) {
-        let mut trip = trip;
-        match self.through_service(&mut trip, leg, id, port) {
-            Ok((node, balancer)) => self.balance(trip, node, balancer, port),
+    /// matters between it and what is behind it.
+    fn enter_endpoint(&mut self, trip: Trip<'a>, leg: Leg<'a>, id: &'a EndpointId, port: u16) {
+        let part = leg.to;
+        if let Some(resource) = balancing::resource_of(self.network.blueprint, id) {
+            let behind = balancing::resource_behind(self.network, part, id, resource, port);
+            return match behind {
+                Ok((step, through, to)) => {
+                    let mut trip = trip;
+                    trip.steps.push(step);
+                    self.go(trip, Start::new(through, to));
+                }
+                Err(end) => self.finish(trip, end),
+            };
+        }
+        match balancing::nodes_behind(self.network, part, id) {
+            Ok((nodes, balancer)) => {
+                for (step, node) in nodes {
+                    let mut trip = trip.clone();
+                    trip.steps.push(step);
+                    let at = AtNode {
+                        node,
+                        balancer,
+                        port,
+                        source: None,
+                    };
+                    self.enter_service(trip, leg, at);
+                }
+            }
             Err(end) => self.finish(trip, end),
         }
     }
 
-    fn through_service(
-        &mut self,
-        trip: &mut Trip<'a>,
-        leg: Leg<'a>,
-        id: &'a EndpointId,
-        port: u16,
-    ) -> Result<(Interface<'a>, &'a BalancerId), End<'a>> {
-        let (entered, node, balancer) = balancing::node_behind(self.network, leg.to, id)?;
-        trip.steps.push(entered);
-        let source = leg.from.address();
-        let asked = balancing::enter_by_privatelink(self.network, node, balancer, source, port);
-        if let Some(asked) = asked {
-            self.pass(trip, asked)?;
+    fn enter_service(&mut self, mut trip: Trip<'a>, leg: Leg<'a>, at: AtNode<'a>) {
+        if self.is_full() {
+            return;
         }
-        Ok((node, balancer))
+        let asked = balancing::enter_by_privatelink(
+            self.network,
+            at.node,
+            at.balancer,
+            leg.source(),
+            at.port,
+        );
+        match self.pass(&mut trip, asked) {
+            Ok(()) => self.balance(trip, at),
+            Err(end) => self.finish(trip, end),
+        }
     }
 
     /// A node with a listener for the port dials each target it may use, from its own address.
-    fn balance(&mut self, trip: Trip<'a>, node: Interface<'a>, id: &'a BalancerId, port: u16) {
-        let mut trip = trip;
-        let targets = match self.choose(&mut trip, node, id, port) {
-            Ok(targets) => targets,
+    fn balance(&mut self, mut trip: Trip<'a>, at: AtNode<'a>) {
+        let (targets, preserved) = match self.choose(&mut trip, at) {
+            Ok(chosen) => chosen,
             Err(end) => return self.finish(trip, end),
         };
         for target in targets {
-            if self.ways.len() == MAX_WAYS {
-                self.cut_short = true;
+            if self.is_full() {
                 return;
             }
             let mut trip = trip.clone();
-            let vpc = node.vpc();
-            trip.steps.push(Step::Chosen { target, vpc });
-            self.go(trip, node, SocketAddrV4::new(target.address, target.port));
+            let vpc = at.node.vpc();
+            trip.steps.push(Step::Chosen {
+                target,
+                vpc,
+                preserved,
+            });
+            let start = Start {
+                from: at.node,
+                to: SocketAddrV4::new(target.address, target.port),
+                preserved,
+            };
+            self.go(trip, start);
         }
     }
 
     fn choose(
         &self,
         trip: &mut Trip<'a>,
-        node: Interface<'a>,
-        id: &'a BalancerId,
-        port: u16,
-    ) -> Result<Vec<&'a Target>, End<'a>> {
-        let (listened, balancer, listener) = balancing::listener(self.network, node, id, port)?;
+        at: AtNode<'a>,
+    ) -> Result<(Vec<&'a Target>, Option<Ipv4Addr>), End<'a>> {
+        let AtNode { node, source, .. } = at;
+        let (listened, served) = balancing::listener(self.network, node, at.balancer, at.port)?;
         trip.steps.push(listened);
-        balancing::targets(self.network, node, balancer, listener)
-            .map_err(|why| End::NoTarget { at: node, why })
+        let targets = balancing::targets(self.network, node, served);
+        let targets = targets.map_err(|why| End::NoTarget { at: node, why })?;
+        Ok((targets, source.filter(|_| served.preserves_source())))
+    }
+
+    /// A gateway dials each broker that the connection may be for, from its own address.
+    fn direct(&mut self, trip: Trip<'a>, caller: Caller<'a>) {
+        for onward in gateways::direct(self.network, caller, self.host) {
+            if self.is_full() {
+                return;
+            }
+            let mut trip = trip.clone();
+            match onward {
+                Ok((step, to)) => {
+                    trip.steps.push(step);
+                    self.go(trip, Start::new(caller.at, to));
+                }
+                Err(end) => self.come_back(trip, end),
+            }
+        }
+    }
+
+    /// Whether no further way is followed.
+    fn is_full(&mut self) -> bool {
+        let is_full = self.ways.len() == MAX_WAYS;
+        self.cut_short |= is_full;
+        is_full
     }
 
     /// An answer, be it yes or no, travels every leg back, the last one first.
     fn come_back(&mut self, mut trip: Trip<'a>, answer: End<'a>) {
-        let mut end = answer;
-        for leg in std::mem::take(&mut trip.legs).into_iter().rev() {
-            match routing::back(self.network, leg) {
-                Ok(step) => trip.steps.extend(step),
-                Err(lost) => {
-                    end = lost;
-                    break;
-                }
-            }
-        }
-        self.finish(trip, end);
+        let legs = std::mem::take(&mut trip.legs);
+        let mut legs = legs.into_iter().rev();
+        let lost = legs.find_map(|leg| self.carry_back(&mut trip, leg).err());
+        self.finish(trip, lost.unwrap_or(answer));
+    }
+
+    /// One leg of the way back: out of the receiver's subnet, along the routes, into the
+    /// sender's subnet.
+    fn carry_back(&mut self, trip: &mut Trip<'a>, leg: Leg<'a>) -> Result<(), End<'a>> {
+        let network = self.network;
+        self.pass(trip, acl::leave_back(network, leg))?;
+        let routed = routing::back(network, leg);
+        trip.steps.extend(routed.passed);
+        trip.steps.extend(routed.end?);
+        self.pass(trip, acl::enter_back(network, leg))
     }
 
     fn finish(&mut self, trip: Trip<'a>, end: End<'a>) {

@@ -18,6 +18,12 @@ impl FactId {
             .split_once('.')
             .map_or(self.0, |(subject, _)| subject)
     }
+
+    /// What it is, one sentence.
+    pub fn what(self) -> &'static str {
+        let at = position(self.0);
+        at.and_then(|at| WHATS.get(at)).copied().unwrap_or_default()
+    }
 }
 
 impl fmt::Display for FactId {
@@ -28,8 +34,11 @@ impl fmt::Display for FactId {
 
 /// The id of a name, if there is one.
 pub fn named(name: &str) -> Option<FactId> {
-    let at = ALL.binary_search_by(|id| id.0.cmp(name)).ok()?;
-    ALL.get(at).copied()
+    position(name).and_then(|at| ALL.get(at)).copied()
+}
+
+fn position(name: &str) -> Option<usize> {
+    ALL.binary_search_by(|id| id.0.cmp(name)).ok()
 }
 
 /// Declares each name once, as a constant and in the list of all.
@@ -42,6 +51,9 @@ macro_rules! ids {
 
         /// All of them, in the order of their names.
         pub const ALL: &[FactId] = &[$($constant),+];
+
+        /// What each of them is.
+        const WHATS: &[&str] = &[$($what),+];
     };
 }
 
@@ -231,5 +243,6 @@ mod tests {
         }
         assert_eq!(named("prices.nlb-hours"), None);
         assert_eq!(PRICES_NLB_HOUR.subject(), "prices");
+        assert_eq!(MTU_VPC.what(), "Largest packet inside a VPC.");
     }
 }

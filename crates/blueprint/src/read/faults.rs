@@ -177,6 +177,12 @@ const FAULTS: &[(&str, &str)] = &[
         "Remove the key, or use `via: privatelink`."
     ),
     page!(
+        "malformed-suppression",
+        "A comment begins with `breezeway:` and does not go on with `allow` and the name of a finding. It is not obeyed.",
+        "via: privatelink # breezeway: ignore cross-zone-off",
+        "Write `# breezeway: allow NAME -- REASON`. A comment that is for people only begins with another word."
+    ),
+    page!(
         "missing-key",
         "A key that has no default is not given.",
         "clusters: { orders: { kind: msk, vpc: data } }",
@@ -249,6 +255,12 @@ const FAULTS: &[(&str, &str)] = &[
         "Use the ids of `brokers`; a count of 3 gives ids 1 to 3."
     ),
     page!(
+        "unknown-check",
+        "A comment allows a finding whose name does not exist, so it allows nothing.",
+        "via: privatelink # breezeway: allow crosszone-off -- the zones are paid for elsewhere",
+        "Write the name that is suggested, or one that `breezeway explain` lists."
+    ),
+    page!(
         "unknown-fact",
         "A file for `--facts` names a fact that Breezeway does not have, so nothing would use it.",
         "- { id: prices.nlb-hours, value: 0.02 }",
@@ -279,10 +291,22 @@ const FAULTS: &[(&str, &str)] = &[
         "Choose one of the VPC's zones, or add the zone to the VPC."
     ),
     page!(
+        "unreasoned-suppression",
+        "A comment allows a finding and does not say why. It is not obeyed: who meets it later could not tell whether it still holds.",
+        "via: privatelink # breezeway: allow cross-zone-off",
+        "Add the reason: `# breezeway: allow cross-zone-off -- the zones are paid for in another budget`."
+    ),
+    page!(
         "unsupported-yaml",
         "The file uses a form of YAML that a spec does without: anchors, aliases, merge keys, tags, further documents, keys that are not words. They would give one value two places, and a finding could not show where to edit.",
         "data: &base { account: \"111111111111\" }\nshop: *base",
         "Write the value out at each place."
+    ),
+    page!(
+        "unused-suppression",
+        "A comment allows a finding that does not occur on its line or, if it stands alone, on the line below. Left in place it would hide the finding should it come back. An error of the spec itself cannot be allowed, because what it concerns was not read.",
+        "via: peering # breezeway: allow cross-zone-off -- the zones are paid for elsewhere",
+        "Remove the name, or move the comment to the line that the finding points at."
     ),
     page!(
         "wrong-type",

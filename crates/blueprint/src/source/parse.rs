@@ -11,7 +11,7 @@ use granit_parser::{
     ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle, options,
 };
 
-use super::{Entry, Key, MAX_DEPTH, MAX_NODES, MAX_SPEC_BYTES, Node, Value};
+use super::{Comment, Entry, Key, MAX_DEPTH, MAX_NODES, MAX_SPEC_BYTES, Node, Value};
 use crate::diagnostic::{At, Diagnostic};
 
 const BOM: &str = "\u{feff}";
@@ -69,15 +69,30 @@ const TABS: [ErrorKind; 5] = [
     ErrorKind::TabInPlainScalar,
 ];
 
+/// What was read of a text.
+pub(super) struct Parsed {
+    pub(super) root: Node,
+    pub(super) comments: Vec<Comment>,
+    pub(super) findings: Vec<Diagnostic>,
+}
+
 /// Reads a text that may be anything.
-pub(super) fn parse(text: &str) -> (Node, Vec<Diagnostic>) {
+pub(super) fn parse(text: &str) -> Parsed {
     if let Some(finding) = unreadable(text) {
-        return (refused(0..0), vec![finding]);
+        return Parsed {
+            root: refused(0..0),
+            comments: Vec::new(),
+            findings: vec![finding],
+        };
     }
     let base = if text.starts_with(BOM) { BOM.len() } else { 0 };
     let mut builder = Builder::new(text, base);
     let root = builder.document().unwrap_or_else(|Stop| refused(0..0));
-    (root, builder.findings)
+    Parsed {
+        root,
+        comments: builder.comments,
+        findings: builder.findings,
+    }
 }
 
 /// The file cannot be read on: the finding that says so was added.
@@ -91,6 +106,7 @@ struct Builder<'t> {
     n_nodes: usize,
     /// Places of the brackets that are open.
     open: Vec<Range<usize>>,
+    comments: Vec<Comment>,
     findings: Vec<Diagnostic>,
 }
 
@@ -100,7 +116,8 @@ impl<'t> Builder<'t> {
             disallow_directives: true,
             emit_unresolved_aliases: true,
             emit_anchor_events: true,
-            emit_comments: false,
+            emit_comments: true,
+            max_buffered_comment_events: MAX_SPEC_BYTES,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
         };
@@ -110,6 +127,7 @@ impl<'t> Builder<'t> {
             base,
             n_nodes: 0,
             open: Vec::new(),
+            comments: Vec::new(),
             findings: Vec::new(),
         }
     }
@@ -134,7 +152,7 @@ impl<'t> Builder<'t> {
         }))
     }
 
-    /// The next event that is not metadata; anchors are reported on the way.
+    /// The next event that is not metadata; comments are kept and anchors reported on the way.
     fn next(&mut self) -> Result<Option<(Event<'t>, Range<usize>)>, Stop> {
         loop {
             let (event, span) = match self.events.next() {
@@ -151,6 +169,10 @@ impl<'t> Builder<'t> {
                 Event::Anchor(..) => {
                     self.unsupported("anchor", &place, "drop the anchor and write the value out");
                 }
+                Event::Comment(text, _) => self.comments.push(Comment {
+                    text: text.into_owned(),
+                    span: place,
+                }),
                 other => return Ok(Some((other, place))),
             }
         }

@@ -6,8 +6,8 @@ use blueprint::kafka::{Goal, PromiseId};
 use blueprint::verdict::{Attempt, Class, PathVerdict, Summary};
 
 use crate::cli::{CheckArgs, Format};
-use crate::estate::{Estate, has_errors};
-use crate::format::count::count;
+use crate::estate::{Estate, Judged};
+use crate::format::count::{count, thousands};
 use crate::{format, output};
 
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
@@ -15,34 +15,40 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if let Some(path) = &args.path {
         return one_path(&estate, path);
     }
-    let Examined {
-        paths,
-        findings: diagnostics,
-        ..
-    } = examined(&estate);
-    let code = if has_errors(&diagnostics) {
-        crate::FINDINGS
-    } else {
-        crate::FINE
-    };
-    output::data(&text(args.format, &estate, &paths, &diagnostics)?)?;
-    Ok(code)
+    let examined = examined(&estate);
+    output::data(&text(args.format, &estate, &examined)?)?;
+    if args.format == Format::Concise {
+        tell_suppressed(&examined.judged);
+    }
+    Ok(examined.judged.code())
+}
+
+/// Says how many findings comments allow, where the form on stdout has no place for it.
+pub(crate) fn tell_suppressed(judged: &Judged) {
+    if !judged.suppressed.is_empty() {
+        output::talk(&suppressed(judged));
+    }
+}
+
+fn suppressed(judged: &Judged) -> String {
+    format!("{} suppressed", thousands(judged.suppressed.len()))
 }
 
 /// Verdicts and findings in one of the forms.
 ///
 /// # Errors
 /// When they cannot be serialized, which no value brings about.
-pub(crate) fn text(
-    format: Format,
-    estate: &Estate,
-    paths: &[PathVerdict],
-    diagnostics: &[Diagnostic],
-) -> anyhow::Result<String> {
+pub(crate) fn text(format: Format, estate: &Estate, examined: &Examined) -> anyhow::Result<String> {
+    let Estate { file, source, .. } = estate;
+    let Examined { paths, judged, .. } = examined;
+    let Judged {
+        findings,
+        suppressed,
+    } = judged;
     Ok(match format {
-        Format::Full => full(estate, paths, diagnostics),
-        Format::Concise => format::concise(diagnostics, &estate.source, &estate.file),
-        Format::Json => format::json::check(&estate.file, &estate.source, paths, diagnostics)?,
+        Format::Full => full(estate, examined),
+        Format::Concise => format::concise(findings, source, file),
+        Format::Json => format::json::check(file, source, paths, findings, suppressed)?,
     })
 }
 
@@ -54,26 +60,25 @@ pub(crate) struct Examined {
     /// How each attempt ends that should be denied, in the blueprint's order.
     pub(crate) denials: Vec<Vec<Attempt>>,
     /// The findings of reader, plan and checks together.
-    pub(crate) findings: Vec<Diagnostic>,
+    pub(crate) judged: Judged,
 }
 
 /// Walks the blueprint, if the spec was sound enough for one.
 pub(crate) fn examined(estate: &Estate) -> Examined {
-    let mut findings = estate.diagnostics.clone();
     let Some(blueprint) = &estate.blueprint else {
         return Examined {
-            findings,
+            judged: estate.judged(None),
             ..Examined::default()
         };
     };
     let mut checked = verify::check(blueprint);
     let paths = std::mem::take(&mut checked.paths);
     let denials = std::mem::take(&mut checked.denials);
-    findings.extend(checked.beyond(&estate.diagnostics));
+    let beyond = checked.beyond(&estate.diagnostics);
     Examined {
         paths,
         denials,
-        findings,
+        judged: estate.judged(Some(beyond)),
     }
 }
 
@@ -82,34 +87,22 @@ pub(crate) fn drawn(estate: &Estate, diagnostics: &[Diagnostic]) -> String {
     format::draw(diagnostics, &estate.source, &estate.file, output::colour())
 }
 
-fn full(estate: &Estate, paths: &[PathVerdict], diagnostics: &[Diagnostic]) -> String {
+fn full(estate: &Estate, examined: &Examined) -> String {
+    let Examined { paths, judged, .. } = examined;
+    let findings = &judged.findings;
     let matrix = estate
         .blueprint
         .as_ref()
         .map(|blueprint| format::matrix::checked(blueprint, paths));
-    let findings = (!diagnostics.is_empty()).then(|| drawn(estate, diagnostics));
-    let parts = [matrix, findings, Some(summary(paths, diagnostics))];
+    let findings = (!findings.is_empty()).then(|| drawn(estate, findings));
+    let parts = [matrix, findings, Some(summary(paths, judged))];
     let parts = parts.iter().flatten().map(|part| part.trim_end());
     parts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// The last line: how many findings, and how the paths fare.
-pub(crate) fn summary(paths: &[PathVerdict], diagnostics: &[Diagnostic]) -> String {
-    let n_of = |level| diagnostics.iter().filter(|d| d.level == level).count();
-    let mut parts = vec![];
-    for (n, noun) in [
-        (n_of(Level::Error), "error"),
-        (n_of(Level::Warning), "warning"),
-    ] {
-        if n > 0 {
-            parts.push(count(n, noun));
-        }
-    }
-    let findings = if parts.is_empty() {
-        "no findings".to_owned()
-    } else {
-        parts.join(", ")
-    };
+fn summary(paths: &[PathVerdict], judged: &Judged) -> String {
+    let findings = counted(judged);
     if paths.is_empty() {
         return format!("{findings}; no path was examined");
     }
@@ -128,9 +121,30 @@ pub(crate) fn summary(paths: &[PathVerdict], diagnostics: &[Diagnostic]) -> Stri
     )
 }
 
+fn counted(judged: &Judged) -> String {
+    let n_of = |level| {
+        let findings = judged.findings.iter();
+        findings.filter(|finding| finding.level == level).count()
+    };
+    let levels = [(Level::Error, "error"), (Level::Warning, "warning")];
+    let mut parts: Vec<_> = levels
+        .into_iter()
+        .map(|(level, noun)| (n_of(level), noun))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, noun)| count(n, noun))
+        .collect();
+    if parts.is_empty() {
+        parts.push("no findings".to_owned());
+    }
+    if !judged.suppressed.is_empty() {
+        parts.push(suppressed(judged));
+    }
+    parts.join(", ")
+}
+
 fn one_path(estate: &Estate, path: &str) -> anyhow::Result<u8> {
     let Ok(blueprint) = estate.settled() else {
-        output::data(&drawn(estate, &estate.diagnostics))?;
+        output::data(&drawn(estate, &estate.judged(None).findings))?;
         return Ok(crate::FINDINGS);
     };
     let promise = promise(path)?;

@@ -37,14 +37,15 @@ pub(crate) fn run(command: LabCommand) -> anyhow::Result<u8> {
 fn up(spec: &Path, brokers: Brokers) -> anyhow::Result<u8> {
     let estate = Estate::load(spec)?;
     let Ok(blueprint) = estate.settled() else {
-        output::data(&super::check::drawn(&estate, &estate.diagnostics))?;
+        output::data(&super::check::drawn(&estate, &estate.judged(None).findings))?;
         return Ok(crate::FINDINGS);
     };
     let lock = lab::state::lock(&blueprint.name)?;
-    let diagnostics = super::check::examined(&estate).findings;
-    if !diagnostics.is_empty() {
-        output::talk(&super::check::drawn(&estate, &diagnostics));
+    let judged = super::check::examined(&estate).judged;
+    if !judged.findings.is_empty() {
+        output::talk(&super::check::drawn(&estate, &judged.findings));
     }
+    super::check::tell_suppressed(&judged);
     let kind = Kind::choose(brokers, blueprint)?;
     let logs = raised::log_folder(&format!("lab-{}", blueprint.name))?;
     let settled = Rc::new(blueprint.clone());

@@ -1,7 +1,7 @@
 //! `breezeway plan`: the settled blueprint.
 
 use crate::cli::PlanArgs;
-use crate::estate::{Estate, has_errors};
+use crate::estate::Estate;
 use crate::{format, output};
 
 pub(crate) fn run(args: &PlanArgs) -> anyhow::Result<u8> {
@@ -9,12 +9,10 @@ pub(crate) fn run(args: &PlanArgs) -> anyhow::Result<u8> {
     if let Some(blueprint) = &estate.blueprint {
         output::data(&format::blueprint::text(blueprint))?;
     }
-    if !estate.diagnostics.is_empty() {
-        output::talk(&super::check::drawn(&estate, &estate.diagnostics));
+    let judged = estate.judged(None);
+    if !judged.findings.is_empty() {
+        output::talk(&super::check::drawn(&estate, &judged.findings));
     }
-    Ok(if has_errors(&estate.diagnostics) {
-        crate::FINDINGS
-    } else {
-        crate::FINE
-    })
+    super::check::tell_suppressed(&judged);
+    Ok(judged.code())
 }

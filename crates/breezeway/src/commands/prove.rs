@@ -4,14 +4,13 @@ use std::rc::Rc;
 
 use anyhow::Context;
 use blueprint::Blueprint;
-use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{ClientId, EniId};
-use blueprint::verdict::{Attempt, Class, PathVerdict, Summary};
+use blueprint::verdict::{Attempt, Class, Summary};
 
 use super::check::Examined;
 
 use crate::cli::{Format, ProveArgs};
-use crate::estate::{Estate, has_errors};
+use crate::estate::{Estate, Judged};
 use crate::format::matrix::Live;
 use crate::live::{Progress, Walk};
 use crate::proof::{Denied, Exchange, Proof};
@@ -20,27 +19,23 @@ use crate::{contained, format, output};
 
 pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
     let estate = Rc::new(Estate::load(&args.spec.spec)?);
-    let Examined {
-        paths,
-        denials,
-        findings,
-    } = super::check::examined(&estate);
+    let examined = super::check::examined(&estate);
     let Ok(blueprint) = estate.settled() else {
-        output::data(&super::check::text(args.format, &estate, &[], &findings)?)?;
+        output::data(&super::check::text(args.format, &estate, &examined)?)?;
         return Ok(crate::FINDINGS);
     };
     let kind = Kind::choose(args.brokers, blueprint)?;
     let logs = LogFolder::for_brokers(&kind, &format!("prove-{}", std::process::id()))?;
-    if args.format == Format::Full && !findings.is_empty() {
-        output::talk(&super::check::drawn(&estate, &findings));
+    let judged = &examined.judged;
+    if args.format == Format::Full && !judged.findings.is_empty() {
+        output::talk(&super::check::drawn(&estate, &judged.findings));
     }
-    let has_errors = has_errors(&findings);
+    super::check::tell_suppressed(judged);
+    let checked_code = judged.code();
     let job = Job {
         blueprint: Rc::new(blueprint.clone()),
         estate: Rc::clone(&estate),
-        paths,
-        denials,
-        findings,
+        examined,
         n_records: args.messages,
         kind,
         logs: logs.clone(),
@@ -56,8 +51,8 @@ pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
         None if code != crate::INTERRUPTED => output::talk("lab is down, nothing left behind"),
         None => {}
     }
-    Ok(if code == crate::FINE && has_errors {
-        crate::FINDINGS
+    Ok(if code == crate::FINE {
+        checked_code
     } else {
         code
     })
@@ -66,9 +61,7 @@ pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
 struct Job {
     blueprint: Rc<Blueprint>,
     estate: Rc<Estate>,
-    paths: Vec<PathVerdict>,
-    denials: Vec<Vec<Attempt>>,
-    findings: Vec<Diagnostic>,
+    examined: Examined,
     n_records: usize,
     kind: Kind,
     logs: LogFolder,
@@ -87,7 +80,7 @@ async fn prove(inside: Rc<lab::Inside>, job: Job) -> anyhow::Result<u8> {
         Kind::Apache(_) if 0 < job.n_records => messages(&job, &network, &live).await?,
         Kind::Apache(_) | Kind::Responder => Vec::new(),
     };
-    let checked = job.paths.clone();
+    let checked = job.examined.paths.clone();
     let proof = Proof {
         checked,
         live,
@@ -104,13 +97,17 @@ async fn prove(inside: Rc<lab::Inside>, job: Job) -> anyhow::Result<u8> {
 
 fn told(job: &Job, proof: &Proof) -> anyhow::Result<String> {
     let Estate { file, source, .. } = &*job.estate;
+    let Judged {
+        findings,
+        suppressed,
+    } = &job.examined.judged;
     Ok(match job.format {
         Format::Full => format::proof::full(&job.blueprint, proof),
         Format::Concise => {
-            let findings = format::concise(&job.findings, source, file);
+            let findings = format::concise(findings, source, file);
             format!("{findings}{}", format::proof::concise(proof))
         }
-        Format::Json => format::json::prove(file, source, &job.findings, proof)?,
+        Format::Json => format::json::prove(file, source, findings, suppressed, proof)?,
     })
 }
 
@@ -120,7 +117,7 @@ fn denials(job: &Job, live: Vec<Vec<Attempt>>) -> Vec<Denied> {
         .blueprint
         .denials
         .iter()
-        .zip(job.denials.iter().zip(live));
+        .zip(job.examined.denials.iter().zip(live));
     pairs
         .map(|(denial, (checked, live))| Denied {
             from: denial.from.to_string(),

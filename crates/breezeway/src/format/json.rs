@@ -4,6 +4,7 @@ pub mod v1;
 
 use blueprint::diagnostic::Diagnostic;
 use blueprint::source::Source;
+use blueprint::suppression::Suppressed;
 use blueprint::verdict::PathVerdict;
 
 use crate::proof::Proof;
@@ -17,6 +18,7 @@ pub fn check(
     source: &Source,
     paths: &[PathVerdict],
     findings: &[Diagnostic],
+    suppressed: &[Suppressed],
 ) -> serde_json::Result<String> {
     let findings = super::findings::by_place(findings, source).into_iter();
     serde_json::to_string_pretty(&v1::Check {
@@ -25,6 +27,7 @@ pub fn check(
         findings: findings
             .map(|finding| v1::Finding::new(finding, source))
             .collect(),
+        suppressed: v1::Suppressed::all(suppressed, source),
         paths: paths.iter().map(v1::Path::from).collect(),
     })
 }
@@ -37,6 +40,7 @@ pub fn prove(
     file: &str,
     source: &Source,
     findings: &[Diagnostic],
+    suppressed: &[Suppressed],
     proof: &Proof,
 ) -> serde_json::Result<String> {
     let findings = super::findings::by_place(findings, source).into_iter();
@@ -54,6 +58,7 @@ pub fn prove(
         findings: findings
             .map(|finding| v1::Finding::new(finding, source))
             .collect(),
+        suppressed: v1::Suppressed::all(suppressed, source),
         checked: proof.checked.iter().map(v1::Path::from).collect(),
         live: proof.live.iter().map(v1::LivePath::from).collect(),
         denials: proof.denials.iter().map(v1::Denial::from).collect(),

@@ -97,15 +97,24 @@ fn stop<'n, 'a>(
     }
 }
 
-/// The interface that dialled the last leg: the last balancer's node, else where the attempt
-/// started.
+/// The interface that dialled the last leg: the last balancer's node or gateway, else where the
+/// attempt started.
 fn dialler<'a>(evidence: &Evidence<'_, 'a>, journey: &Journey<'a>) -> Option<Interface<'a>> {
-    let mut nodes = journey.steps.iter().filter_map(|step| {
-        if let Step::Listened { node, .. } = step {
-            Some(*node)
-        } else {
-            None
-        }
+    let mut nodes = journey.steps.iter().filter_map(|step| match step {
+        Step::Listened { node, .. } => Some(*node),
+        Step::EnteredResource { through, .. } => Some(*through),
+        Step::Directed { at, .. } => Some(*at),
+        Step::Named(_)
+        | Step::Admitted(_)
+        | Step::Crossed(_)
+        | Step::HandedOver { .. }
+        | Step::Transited(_)
+        | Step::Routed { .. }
+        | Step::PassedOver(_)
+        | Step::PassedOverAcl(_)
+        | Step::EnteredService { .. }
+        | Step::Chosen { .. }
+        | Step::RoutedBack { .. } => None,
     });
     nodes
         .next_back()

@@ -105,7 +105,10 @@ fn settings(evidence: &Evidence<'_, '_>, id: &ClientId, lambda: &Lambda) -> Vec<
         (most < value).then_some((value, most))
     };
     let mut found = Vec::new();
-    if let Some((said, most)) = beyond(lambda.batch_size, limit(id::QUOTAS_LAMBDA_BATCH_RECORDS_MAX)) {
+    if let Some((said, most)) = beyond(
+        lambda.batch_size,
+        limit(id::QUOTAS_LAMBDA_BATCH_RECORDS_MAX),
+    ) {
         let title = format!("`{id}` wants batches of {said} records, and AWS gives {most}");
         found.push(
             Diagnostic::error("cut-off-poller", title, key("batch_size"))
@@ -113,7 +116,8 @@ fn settings(evidence: &Evidence<'_, '_>, id: &ClientId, lambda: &Lambda) -> Vec<
         );
     }
     if let Some((said, most)) = beyond(lambda.function_timeout_s, function_seconds(evidence)) {
-        let title = format!("the function of `{id}` runs up to {said} s, and a Kafka source waits {most}");
+        let title =
+            format!("the function of `{id}` runs up to {said} s, and a Kafka source waits {most}");
         found.push(
             Diagnostic::error("cut-off-poller", title, key("function_timeout_s"))
                 .help(format!("say `function_timeout_s: {most}` or less")),

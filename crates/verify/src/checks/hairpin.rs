@@ -49,16 +49,15 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
 fn preserves(evidence: &Evidence<'_, '_>, balancer: &LoadBalancer) -> bool {
     let mut listeners = balancer.listeners.values();
     listeners.any(|listener| {
-        let group = evidence.blueprint().target_groups.get(&listener.target_group);
+        let group = evidence
+            .blueprint()
+            .target_groups
+            .get(&listener.target_group);
         group.is_some_and(|group| group.preserve_client_ip)
     })
 }
 
-fn judge(
-    evidence: &Evidence<'_, '_>,
-    id: &BalancerId,
-    balancer: &LoadBalancer,
-) -> Vec<Diagnostic> {
+fn judge(evidence: &Evidence<'_, '_>, id: &BalancerId, balancer: &LoadBalancer) -> Vec<Diagnostic> {
     let targets = targets(evidence, balancer);
     let mut by_balancer: BTreeSet<&ClientId> = BTreeSet::new();
     let mut directly: BTreeSet<&ClientId> = BTreeSet::new();
@@ -71,7 +70,10 @@ fn judge(
                 let from = evidence.network.interface(journey.from);
                 let is_target = from.is_some_and(|from| targets.contains(&from.address()));
                 from_target.extend(is_target.then_some(client));
-            } else if journey.address.is_some_and(|address| targets.contains(&address)) {
+            } else if journey
+                .address
+                .is_some_and(|address| targets.contains(&address))
+            {
                 directly.insert(client);
             }
         }
@@ -81,7 +83,9 @@ fn judge(
         ("are targets of the balancer they dial,", from_target),
         ("dial brokers directly and through", both.collect()),
     ]);
-    let found = faults.into_iter().filter(|(_, clients)| !clients.is_empty());
+    let found = faults
+        .into_iter()
+        .filter(|(_, clients)| !clients.is_empty());
     found
         .map(|(what, clients)| diagnostic(evidence, id, what, &clients))
         .collect()
@@ -89,7 +93,10 @@ fn judge(
 
 fn targets(evidence: &Evidence<'_, '_>, balancer: &LoadBalancer) -> BTreeSet<Ipv4Addr> {
     let groups = balancer.listeners.values().filter_map(|listener| {
-        evidence.blueprint().target_groups.get(&listener.target_group)
+        evidence
+            .blueprint()
+            .target_groups
+            .get(&listener.target_group)
     });
     groups
         .flat_map(|group| group.targets.iter().map(|target| target.address))
@@ -113,6 +120,8 @@ fn diagnostic(
     let title = format!("{} {what} `{id}`", words::code_list(clients));
     Diagnostic::warning("hairpin", title, value(key))
         .label("targets see the clients' own addresses")
-        .note("two connections with the same addresses and ports cannot be told apart: one times out")
+        .note(
+            "two connections with the same addresses and ports cannot be told apart: one times out",
+        )
         .help("leave `preserve_client_ip` out: without it targets see the node's address")
 }

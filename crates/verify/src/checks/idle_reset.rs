@@ -57,7 +57,9 @@ struct Cut {
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let mut earliest: BTreeMap<&ClientId, (Cut, &Path)> = BTreeMap::new();
     for path in evidence.paths() {
-        let cuts = path.delivered().filter_map(|journey| cut(evidence, journey));
+        let cuts = path
+            .delivered()
+            .filter_map(|journey| cut(evidence, journey));
         let Some(cut) = cuts.min() else {
             continue;
         };
@@ -93,7 +95,12 @@ fn cut(evidence: &Evidence<'_, '_>, journey: &Journey<'_>) -> Option<Cut> {
 }
 
 fn at_listener(evidence: &Evidence<'_, '_>, balancer: &BalancerId, port: u16) -> Option<Cut> {
-    let listener = evidence.blueprint().balancers.get(balancer)?.listeners.get(&port)?;
+    let listener = evidence
+        .blueprint()
+        .balancers
+        .get(balancer)?
+        .listeners
+        .get(&port)?;
     let is_tls = listener.certificate_names.is_some();
     let after_s = if is_tls {
         evidence.fact(id::IDLE_TIMEOUTS_NLB_TLS)?
@@ -127,12 +134,22 @@ fn judge(
         cut.after_s
     );
     let key = evidence.origin(id).key("config").key(SETTING);
-    let fixed = if cut.is_fixed { ", and AWS fixes that time" } else { "" };
+    let fixed = if cut.is_fixed {
+        ", and AWS fixes that time"
+    } else {
+        ""
+    };
     let diagnostic = Diagnostic::warning("idle-reset", title, value(key))
         .label(format!("the client waits {own} ms"))
         .note(format!("{} forgets a silent connection{fixed}", cut.what))
-        .note(format!("brokers of `{}` wait {brokers} ms", path.promise.cluster))
-        .help(format!("say `{SETTING}: {}` or less, or leave it to the plan", below(cut_ms)));
+        .note(format!(
+            "brokers of `{}` wait {brokers} ms",
+            path.promise.cluster
+        ))
+        .help(format!(
+            "say `{SETTING}: {}` or less, or leave it to the plan",
+            below(cut_ms)
+        ));
     Some(diagnostic)
 }
 
@@ -149,5 +166,9 @@ fn idle_ms(text: Option<&String>) -> Option<u64> {
 fn below(cut_ms: u64) -> u64 {
     const STEP_MS: u64 = 50_000;
     let steps = cut_ms.saturating_sub(1) / STEP_MS;
-    if steps == 0 { cut_ms / 2 } else { steps.saturating_mul(STEP_MS) }
+    if steps == 0 {
+        cut_ms / 2
+    } else {
+        steps.saturating_mul(STEP_MS)
+    }
 }

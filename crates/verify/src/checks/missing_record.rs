@@ -64,6 +64,9 @@ fn cause(evidence: &Evidence<'_, '_>, blocked: &Blocked<'_, '_>) -> Option<Cause
     let End::NoName { vpc, why } = &blocked.journey.end else {
         return None;
     };
+    if matches!(why, NoName::NoResolver | NoName::Forwarded(_)) {
+        return None;
+    }
     let zone = zone_of(why);
     Some(Cause {
         vpc: (*vpc).clone(),
@@ -78,7 +81,7 @@ fn zone_of<'a>(why: &NoName<'a>) -> Option<&'a HostedZoneId> {
         NoName::NotInZone(zone) | NoName::EmptyRecord(zone) | NoName::EmptyAlias { zone, .. } => {
             Some(zone.id)
         }
-        NoName::NotPublic => None,
+        NoName::NotPublic | NoName::NoResolver | NoName::Forwarded(_) => None,
     }
 }
 

@@ -43,7 +43,7 @@ use blueprint::verdict::Direction;
 use ipnet::Ipv4Net;
 
 use crate::evidence::{self, Blocked, Evidence, Finding, by_cause, value};
-use crate::journey::{End, NoRoute};
+use crate::journey::{Astray, End, NoRoute, Router};
 use crate::network::Interface;
 use crate::{promises, tables, words};
 
@@ -127,11 +127,11 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
 /// What routing lost of an attempt; none if it ended otherwise.
 fn lost<'a>(end: &End<'a>) -> Option<Lost<'a>> {
     match end {
-        End::NoRoute(astray) if !matches!(astray.why, NoRoute::Overlapping(_)) => Some(Lost {
+        End::NoRoute(astray) => Some(Lost {
             from: astray.from,
             to: astray.to,
             direction: astray.direction,
-            at: astray.at,
+            at: vpc_of(astray)?,
         }),
         End::LeavesBlueprint { from, to, .. } => Some(Lost {
             from: *from,
@@ -139,16 +139,35 @@ fn lost<'a>(end: &End<'a>) -> Option<Lost<'a>> {
             direction: Direction::Forward,
             at: from.vpc(),
         }),
-        End::NoRoute(_)
-        | End::Accepted(_)
+        End::Accepted(_)
         | End::Refused { .. }
         | End::NoName { .. }
         | End::Denied(_)
+        | End::Barred(_)
+        | End::TransitLoop { .. }
         | End::NoListener { .. }
         | End::NotAdvertised { .. }
+        | End::NotShared { .. }
+        | End::Undirected { .. }
         | End::NoTarget { .. }
         | End::Loop { .. }
         | End::Unknown => None,
+    }
+}
+
+/// The VPC whose routing a packet ended in, where its routes are what is wrong: neither a peering
+/// that cannot exist nor a transit gateway.
+fn vpc_of<'a>(astray: &Astray<'a>) -> Option<&'a VpcId> {
+    let Router::Vpc(vpc) = astray.at else {
+        return None;
+    };
+    match astray.why {
+        NoRoute::Overlapping(_) | NoRoute::Transit(_) => None,
+        NoRoute::NoEntry
+        | NoRoute::Unheld(_)
+        | NoRoute::NotASide(_)
+        | NoRoute::Another(_)
+        | NoRoute::Outside(_) => Some(vpc),
     }
 }
 
@@ -170,12 +189,16 @@ fn cause(evidence: &Evidence<'_, '_>, blocked: &Blocked<'_, '_>) -> Option<Cause
         Direction::Forward => &blocked.path.cluster.vpc,
         Direction::Return => &blocked.path.client.vpc,
     };
+    let is_peered = evidence.peering(from, to).is_some();
+    if !is_peered && evidence::attached(blueprint, from, to) {
+        return None;
+    }
     if lost.direction == Direction::Forward {
         if tables::range_of(blueprint, from, lost.to).is_some() {
             return None;
         }
         let is_there = tables::range_of(blueprint, to, lost.to).is_some();
-        if !is_there || evidence.peering(from, to).is_none() {
+        if !is_there || !is_peered {
             return Some(astray(evidence, blocked, lost));
         }
     }

@@ -23,7 +23,7 @@ mod unwritable_topic;
 mod wrong_broker;
 mod wrong_certificate_name;
 
-use blueprint::diagnostic::Diagnostic;
+use blueprint::diagnostic::{Diagnostic, Level};
 use blueprint::facts::Facts;
 
 use crate::evidence::{Evidence, Finding};
@@ -35,6 +35,8 @@ use crate::promises::Path;
 pub struct Check {
     /// The fault it finds, in kebab-case.
     pub name: &'static str,
+    /// The worst level it reports.
+    pub level: Level,
     source: &'static str,
     run: fn(&Evidence<'_, '_>) -> Vec<Finding>,
 }
@@ -53,8 +55,12 @@ impl Check {
 
 macro_rules! check {
     ($name:literal, $module:ident) => {
+        check!($name, $module, Error)
+    };
+    ($name:literal, $module:ident, $level:ident) => {
         Check {
             name: $name,
+            level: Level::$level,
             source: include_str!(concat!(stringify!($module), ".rs")),
             run: $module::run,
         }

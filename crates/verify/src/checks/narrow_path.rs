@@ -64,7 +64,9 @@ fn rates(evidence: &Evidence<'_, '_>) -> Vec<Diagnostic> {
             continue;
         };
         let client = &path.promise.client;
-        let (_, known) = ways.entry(client).or_insert_with(|| (traffic.rate, Ways::default()));
+        let (_, known) = ways
+            .entry(client)
+            .or_insert_with(|| (traffic.rate, Ways::default()));
         note(evidence, path, known);
     }
     let judged = ways.iter();
@@ -96,7 +98,11 @@ fn judge_rate(
     let n_zones: u64 = ways.endpoint_zones.values().sum();
     let limits = [
         (ways.n_brokers, id::BANDWIDTH_FLOW, "one connection"),
-        (n_zones, id::BANDWIDTH_ENDPOINT_PER_ZONE, "an endpoint in one zone"),
+        (
+            n_zones,
+            id::BANDWIDTH_ENDPOINT_PER_ZONE,
+            "an endpoint in one zone",
+        ),
         (
             u64::from(ways.by_transit),
             id::BANDWIDTH_TRANSIT_GATEWAY_ATTACHMENT,
@@ -106,7 +112,8 @@ fn judge_rate(
     let beyond = limits.into_iter().filter_map(|(n, fact, what)| {
         let gbps = evidence.fact(fact)?;
         let each = bits.checked_div(n)?;
-        (gbps.saturating_mul(BITS_PER_GBPS) < each).then(|| too_fast(evidence, client, each, (gbps, what)))
+        (gbps.saturating_mul(BITS_PER_GBPS) < each)
+            .then(|| too_fast(evidence, client, each, (gbps, what)))
     });
     beyond.collect()
 }
@@ -126,9 +133,15 @@ fn too_fast(
         .help("spread it over more brokers or clients, or ask AWS what it has been raised to")
 }
 
+/// A packet size that was said: its key, its VPC, and its bytes.
+type Said<'v> = (SpecKey, &'v VpcId, u32);
+
+/// The largest packet of a carrier in bytes, and the carrier for people.
+type Carrier = (u64, String);
+
 /// VPCs whose hosts were given a packet size that something on the way does not take.
 fn packets(evidence: &Evidence<'_, '_>) -> Vec<Diagnostic> {
-    let mut narrow: BTreeMap<(SpecKey, &VpcId, u32), BTreeSet<(u64, String)>> = BTreeMap::new();
+    let mut narrow: BTreeMap<Said<'_>, BTreeSet<Carrier>> = BTreeMap::new();
     for path in evidence.paths() {
         let ends = [&path.client.vpc, &path.cluster.vpc];
         for journey in path.delivered() {
@@ -152,7 +165,7 @@ fn packets(evidence: &Evidence<'_, '_>) -> Vec<Diagnostic> {
 }
 
 /// What an attempt is carried by, with the largest packet of each.
-fn carriers(evidence: &Evidence<'_, '_>, passed: &Passed<'_>) -> BTreeSet<(u64, String)> {
+fn carriers(evidence: &Evidence<'_, '_>, passed: &Passed<'_>) -> BTreeSet<Carrier> {
     let blueprint = evidence.blueprint();
     let endpoints = passed.endpoints.iter().filter_map(|endpoint| {
         let takes = evidence.fact(id::MTU_ENDPOINT)?;
@@ -176,7 +189,7 @@ fn said_mtu(evidence: &Evidence<'_, '_>, vpc: &VpcId) -> Option<(SpecKey, u32)> 
     evidence.is_said(&key).then_some((key, settled.mtu))
 }
 
-fn too_big(key: SpecKey, vpc: &VpcId, mtu: u32, (takes, what): &(u64, String)) -> Diagnostic {
+fn too_big(key: SpecKey, vpc: &VpcId, mtu: u32, (takes, what): &Carrier) -> Diagnostic {
     let title = format!("hosts of `{vpc}` send packets of {mtu} bytes, and {what} takes {takes}");
     Diagnostic::warning("narrow-path", title, value(key))
         .label("larger packets are dropped without a word")

@@ -35,7 +35,7 @@ use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{PeeringId, VpcId};
 use blueprint::network::Peering;
 use blueprint::verdict::{Class, Direction};
-use ipnet::Ipv4Net;
+use ipnet::IpNet;
 
 use crate::evidence::{self, Blocked, Evidence, Finding, by_cause, value};
 use crate::journey::End;
@@ -66,13 +66,13 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
 }
 
 fn judge(evidence: &Evidence<'_, '_>, id: &PeeringId, peering: &Peering) -> Option<Finding> {
-    let pairs = routing::overlaps(evidence.network, peering);
-    let (one, other) = *pairs.first()?;
     let Peering {
         requester,
         accepter,
         ..
     } = peering;
+    let pairs = routing::overlaps(evidence.blueprint(), requester, accepter);
+    let (one, other) = *pairs.first()?;
     let blocked: Vec<_> = evidence
         .blocked()
         .filter(|blocked| relies_on(peering, blocked))
@@ -125,9 +125,13 @@ fn rivals(evidence: &Evidence<'_, '_>, blocked: &Blocked<'_, '_>) -> Option<Riva
         End::Accepted(_)
         | End::Refused { .. }
         | End::Denied(_)
+        | End::Barred(_)
         | End::NoListener { .. }
+        | End::NotShared { .. }
+        | End::Undirected { .. }
         | End::NoTarget { .. }
         | End::Loop { .. }
+        | End::TransitLoop { .. }
         | End::Unknown => (here, there, blocked.journey.routed_to()?.vpc()),
         End::NoName { .. } | End::NotAdvertised { .. } | End::LeavesBlueprint { .. } => {
             return None;
@@ -149,14 +153,11 @@ fn rivals(evidence: &Evidence<'_, '_>, blocked: &Blocked<'_, '_>) -> Option<Riva
     })
 }
 
-/// The first ranges of two VPCs that overlap.
-fn shared(evidence: &Evidence<'_, '_>, one: &VpcId, other: &VpcId) -> Option<(Ipv4Net, Ipv4Net)> {
-    let pair = Peering {
-        requester: one.clone(),
-        accepter: other.clone(),
-        mtu: 0,
-    };
-    routing::overlaps(evidence.network, &pair).first().copied()
+/// The first ranges of two VPCs that overlap, of those that route tables know.
+fn shared(evidence: &Evidence<'_, '_>, one: &VpcId, other: &VpcId) -> Option<(IpNet, IpNet)> {
+    let pairs = routing::overlaps(evidence.blueprint(), one, other);
+    let routed = |(one, _): &(IpNet, IpNet)| matches!(one, IpNet::V4(_));
+    pairs.into_iter().find(routed)
 }
 
 fn beside(evidence: &Evidence<'_, '_>, rivals: &Rivals, blocked: &[Blocked<'_, '_>]) -> Finding {
@@ -178,19 +179,31 @@ fn beside(evidence: &Evidence<'_, '_>, rivals: &Rivals, blocked: &[Blocked<'_, '
     evidence.finding(diagnostic, blocked)
 }
 
-fn holds(vpc: &VpcId, range: Ipv4Net) -> String {
-    format!("`{vpc}` holds {} to {}", range.network(), range.broadcast())
+fn holds(vpc: &VpcId, range: IpNet) -> String {
+    let last = match range {
+        IpNet::V4(range) => range.broadcast().to_string(),
+        IpNet::V6(range) => range.broadcast().to_string(),
+    };
+    format!("`{vpc}` holds {} to {last}", range.network())
 }
 
-fn range_key(evidence: &Evidence<'_, '_>, vpc: &VpcId, range: Ipv4Net) -> At {
+fn range_key(evidence: &Evidence<'_, '_>, vpc: &VpcId, range: IpNet) -> At {
     let key = evidence.origin(vpc);
-    let cidrs = evidence
-        .blueprint()
-        .vpcs
-        .get(vpc)
-        .map_or(&[][..], |vpc| &vpc.cidrs);
-    match cidrs.iter().position(|held| *held == range) {
-        Some(position) if 1 < cidrs.len() => value(key.key("cidrs").index(position)),
+    let known = evidence.blueprint().vpcs.get(vpc);
+    let (name, position, is_list) = match range {
+        IpNet::V4(range) => {
+            let cidrs = known.map_or(&[][..], |vpc| &vpc.cidrs);
+            let position = cidrs.iter().position(|held| *held == range);
+            ("cidrs", position, 1 < cidrs.len())
+        }
+        IpNet::V6(range) => {
+            let cidrs = known.map_or(&[][..], |vpc| &vpc.ipv6_cidrs);
+            let position = cidrs.iter().position(|held| *held == range);
+            ("ipv6_cidrs", position, true)
+        }
+    };
+    match position {
+        Some(position) if is_list => value(key.key(name).index(position)),
         _ => value(key.key("cidr")),
     }
 }

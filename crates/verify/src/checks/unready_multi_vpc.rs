@@ -72,7 +72,10 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
 
 fn at_cluster(evidence: &Evidence<'_, '_>, id: &ClusterId, obstacle: Obstacle) -> Diagnostic {
     let cluster = evidence.origin(id);
-    let key = obstacle.key.iter().fold(cluster, |key, part| key.key(*part));
+    let key = obstacle
+        .key
+        .iter()
+        .fold(cluster, |key, part| key.key(*part));
     Diagnostic::error("unready-multi-vpc", obstacle.title, value(key))
         .label(obstacle.label)
         .help(obstacle.help)
@@ -98,7 +101,10 @@ fn of_kind(id: &ClusterId, cluster: &Cluster) -> Option<Obstacle> {
     };
     Some(Obstacle {
         key: &["kind"],
-        title: format!("`{id}` is of kind {}, which has no multi-VPC connectivity", cluster.kind),
+        title: format!(
+            "`{id}` is of kind {}, which has no multi-VPC connectivity",
+            cluster.kind
+        ),
         label: why.to_owned(),
         help: "connect by `via: privatelink-per-broker` or `via: privatelink`".to_owned(),
     })
@@ -109,7 +115,10 @@ fn of_version(evidence: &Evidence<'_, '_>, id: &ClusterId, cluster: &Cluster) ->
     let is_older = version(&cluster.kafka_version) < version(oldest);
     is_older.then(|| Obstacle {
         key: &["kafka_version"],
-        title: format!("`{id}` runs Kafka {}, and VPC connectivity needs {oldest}", cluster.kafka_version),
+        title: format!(
+            "`{id}` runs Kafka {}, and VPC connectivity needs {oldest}",
+            cluster.kafka_version
+        ),
         label: format!("older than {oldest}"),
         help: format!("upgrade it to Kafka {oldest} or later first"),
     })
@@ -169,13 +178,19 @@ fn at_connection(
     };
     let service = blueprint.services.get(service)?;
     let balancer = blueprint.balancers.get(&service.balancer)?;
-    let (here, there) = (blueprint.vpcs.get(&endpoint.vpc)?, blueprint.vpcs.get(&balancer.vpc)?);
+    let (here, there) = (
+        blueprint.vpcs.get(&endpoint.vpc)?,
+        blueprint.vpcs.get(&balancer.vpc)?,
+    );
     if !balancer.managed {
         return None;
     }
     let origin = evidence.origin(id);
     if here.region != there.region {
-        let title = format!("`{}` is in {}, and the cluster in {}", endpoint.vpc, here.region, there.region);
+        let title = format!(
+            "`{}` is in {}, and the cluster in {}",
+            endpoint.vpc, here.region, there.region
+        );
         let diagnostic = Diagnostic::error("unready-multi-vpc", title, value(origin.key("via")))
             .label("MSK serves VPC connections of its own Region only")
             .help("connect by `via: privatelink`, whose service may be used from other Regions");
@@ -184,7 +199,10 @@ fn at_connection(
     let known: BTreeSet<_> = service.allowed_accounts.iter().collect();
     let is_stranger = here.account != there.account && !known.contains(&here.account);
     is_stranger.then(|| {
-        let title = format!("the cluster's policy does not let account {} connect", here.account);
+        let title = format!(
+            "the cluster's policy does not let account {} connect",
+            here.account
+        );
         Diagnostic::error("unready-multi-vpc", title, value(origin.key("from")))
             .label("needs kafka:CreateVpcConnection in the cluster's policy")
             .help("leave the policy to the plan, which names the accounts of the clients")

@@ -61,10 +61,12 @@ fn judge(evidence: &Evidence<'_, '_>, id: &BalancerId, balancer: &LoadBalancer) 
 
 /// Addresses that some listener serves and nothing else.
 fn served_alone(evidence: &Evidence<'_, '_>, balancer: &LoadBalancer) -> BTreeSet<Ipv4Addr> {
-    let groups = balancer
-        .listeners
-        .values()
-        .filter_map(|listener| evidence.blueprint().target_groups.get(&listener.target_group));
+    let groups = balancer.listeners.values().filter_map(|listener| {
+        evidence
+            .blueprint()
+            .target_groups
+            .get(&listener.target_group)
+    });
     let single = groups.filter_map(|group| match group.targets.as_slice() {
         [only] => Some(only.address),
         _ => None,
@@ -99,11 +101,15 @@ fn finding(
     }
     let who = words::brokers(without);
     let verb = words::plural(without.len(), "has", "have");
-    let title = format!("{who} of `{cluster}` {verb} no listener on `{balancer}`, which the others have");
+    let title =
+        format!("{who} of `{cluster}` {verb} no listener on `{balancer}`, which the others have");
     let key = evidence.said(&evidence.origin(balancer), &["advertise", "ports"]);
     let diagnostic = Diagnostic::error("unserved-broker", title, value(key))
         .label(format!("leaves out {who}"))
-        .related(value(evidence.origin(cluster).key("brokers")), "counted here")
+        .related(
+            value(evidence.origin(cluster).key("brokers")),
+            "counted here",
+        )
         .note("partitions move to every broker, and clients behind the balancer with them")
         .help("say a base such as `ports: 9000`, or a port for each broker");
     Some(evidence.finding(diagnostic, &missed))

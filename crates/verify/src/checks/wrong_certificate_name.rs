@@ -125,7 +125,10 @@ fn shown<'a>(
             return None;
         };
         let broker = path.cluster.brokers.get(&who.broker)?;
-        let listener = broker.listeners.values().find(|listener| listener.port == who.port)?;
+        let listener = broker
+            .listeners
+            .values()
+            .find(|listener| listener.port == who.port)?;
         let names = &listener.certificate_names;
         let has_tls = !names.is_empty();
         has_tls.then(|| (ObjectId::from(who.cluster), Shown::Broker(names)))
@@ -143,7 +146,11 @@ fn judge(
     let origin = evidence.origin(who.clone());
     let ends_early = matches!(shown, Shown::Before(_)) && path.client.auth == Auth::Mtls;
     if ends_early {
-        let key = if who.kind == "GatewayId" { "mode" } else { "terminate_tls" };
+        let key = if who.kind == "GatewayId" {
+            "mode"
+        } else {
+            "terminate_tls"
+        };
         faults.push((Fault::EndsEarly, origin.key(key)));
     }
     if !covers(names(shown), &journey.to.host) {
@@ -181,7 +188,12 @@ fn said_of(object: &ObjectId) -> String {
 }
 
 fn diagnostic(fault: &Fault, key: &SpecKey, cause: &Cause) -> Diagnostic {
-    let Cause { hosts, names, client, who } = cause;
+    let Cause {
+        hosts,
+        names,
+        client,
+        who,
+    } = cause;
     match fault {
         Fault::OtherNames => {
             let title = format!(
@@ -197,7 +209,8 @@ fn diagnostic(fault: &Fault, key: &SpecKey, cause: &Cause) -> Diagnostic {
                 .help("dial the names in the certificate, or have one made out to these")
         }
         Fault::EndsEarly => {
-            let title = format!("TLS of `{client}` ends before the broker that asks for its certificate");
+            let title =
+                format!("TLS of `{client}` ends before the broker that asks for its certificate");
             Diagnostic::error("wrong-certificate-name", title, value(key.clone()))
                 .label(format!("{who} ends TLS"))
                 .note("with mTLS the broker must see the client's own certificate")

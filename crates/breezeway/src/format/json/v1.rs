@@ -2,6 +2,7 @@
 //! another meaning.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use blueprint::diagnostic::{Diagnostic, Location};
 use blueprint::kafka::Goal;
@@ -26,6 +27,8 @@ pub struct Check {
     pub file: String,
     /// Findings in the order of their places.
     pub findings: Vec<Finding>,
+    /// Findings that a comment allows.
+    pub suppressed: Vec<Suppressed>,
     /// Every promised path.
     pub paths: Vec<Path>,
 }
@@ -43,6 +46,8 @@ pub struct Prove {
     pub agrees: bool,
     /// Findings in the order of their places.
     pub findings: Vec<Finding>,
+    /// Findings that a comment allows.
+    pub suppressed: Vec<Suppressed>,
     /// Verdicts from the blueprint.
     pub checked: Vec<Path>,
     /// Verdicts from the kernel.
@@ -74,6 +79,17 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// One concrete edit.
     pub help: Option<String>,
+}
+
+/// A finding that a comment of the spec allows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suppressed {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it is allowed, in the words of the comment.
+    pub reason: String,
+    /// The comment.
+    pub comment: Place,
 }
 
 /// A place in the spec.
@@ -272,9 +288,28 @@ impl Finding {
     }
 }
 
+impl Suppressed {
+    /// Converts the findings that comments allow, by their places.
+    pub fn all(suppressed: &[blueprint::suppression::Suppressed], source: &Source) -> Vec<Self> {
+        let start =
+            |s: &&blueprint::suppression::Suppressed| source.span(&s.finding.primary.at).start;
+        let mut sorted: Vec<_> = suppressed.iter().collect();
+        sorted.sort_by_key(start);
+        let one = |s: &blueprint::suppression::Suppressed| Self {
+            finding: Finding::new(&s.finding, source),
+            reason: s.reason.clone(),
+            comment: Place::covering(&s.comment, "", source),
+        };
+        sorted.into_iter().map(one).collect()
+    }
+}
+
 impl Place {
     fn new(location: &Location, source: &Source) -> Self {
-        let span = source.span(&location.at);
+        Self::covering(&source.span(&location.at), &location.label, source)
+    }
+
+    fn covering(span: &Range<usize>, label: &str, source: &Source) -> Self {
         let position = |byte| {
             let (line, column) = source.line_and_column(byte);
             Position { line, column, byte }
@@ -282,7 +317,7 @@ impl Place {
         Self {
             start: position(span.start),
             end: position(span.end),
-            label: location.label.clone(),
+            label: label.to_owned(),
         }
     }
 }
