@@ -15,6 +15,7 @@ mod balancing;
 mod brokers;
 mod choice;
 mod clients;
+pub mod compare;
 mod draft;
 mod evenness;
 mod faults;
