@@ -12,6 +12,7 @@
 
 mod acl;
 mod balancing;
+mod barred;
 mod checks;
 mod evidence;
 mod gateways;
@@ -22,11 +23,13 @@ mod pages;
 mod passed;
 mod prefixes;
 mod promises;
+mod quotas;
 mod routing;
 mod security;
 mod tables;
 mod trace;
 mod transit;
+mod untransited;
 mod verdict;
 mod walk;
 mod words;

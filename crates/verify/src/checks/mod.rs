@@ -86,9 +86,9 @@ static CHECKS: [Check; 21] = [
     check!("unready-multi-vpc", unready_multi_vpc),
     check!("cut-off-poller", cut_off_poller),
     check!("unwritable-topic", unwritable_topic),
-    check!("hairpin", hairpin),
-    check!("idle-reset", idle_reset),
-    check!("narrow-path", narrow_path),
+    check!("hairpin", hairpin, Warning),
+    check!("idle-reset", idle_reset, Warning),
+    check!("narrow-path", narrow_path, Warning),
     check!("exhausted-quota", exhausted_quota),
     check!("unreachable-broker", unreachable_broker),
 ];
