@@ -99,23 +99,10 @@ fn cut_off(
 /// What of the mapping's own settings AWS refuses, or loses records by.
 fn settings(evidence: &Evidence<'_, '_>, id: &ClientId, lambda: &Lambda) -> Vec<Diagnostic> {
     let key = |name: &str| value(evidence.origin(id).key("lambda").key(name));
-    let limit = |fact| evidence.fact(fact);
-    let beyond = |value: Option<u32>, most: Option<u64>| {
-        let (value, most) = (u64::from(value?), most?);
-        (most < value).then_some((value, most))
-    };
     let mut found = Vec::new();
-    if let Some((said, most)) = beyond(
-        lambda.batch_size,
-        limit(id::QUOTAS_LAMBDA_BATCH_RECORDS_MAX),
-    ) {
-        let title = format!("`{id}` wants batches of {said} records, and AWS gives {most}");
-        found.push(
-            Diagnostic::error("cut-off-poller", title, key("batch_size"))
-                .help(format!("say `batch_size: {most}` or less")),
-        );
-    }
-    if let Some((said, most)) = beyond(lambda.function_timeout_s, function_seconds(evidence)) {
+    let asked = lambda.function_timeout_s.map(u64::from);
+    let asked = asked.zip(function_seconds(evidence));
+    if let Some((said, most)) = asked.filter(|(said, most)| most < said) {
         let title =
             format!("the function of `{id}` runs up to {said} s, and a Kafka source waits {most}");
         found.push(

@@ -120,10 +120,20 @@ fn judge(
     cut: &Cut,
     path: &Path<'_>,
 ) -> Option<Diagnostic> {
-    let own = idle_ms(path.client.settings.get(SETTING))
-        .or_else(|| evidence.fact(id::IDLE_TIMEOUTS_KAFKA_CLIENT))?;
-    let brokers = idle_ms(path.cluster.settings.get(SETTING))
-        .or_else(|| evidence.fact(id::IDLE_TIMEOUTS_KAFKA_BROKER))?;
+    let own = idle_ms(path.client.settings.get(SETTING)).or_else(|| {
+        Some(
+            evidence
+                .fact(id::IDLE_TIMEOUTS_KAFKA_CLIENT)?
+                .saturating_mul(MS),
+        )
+    })?;
+    let brokers = idle_ms(path.cluster.settings.get(SETTING)).or_else(|| {
+        Some(
+            evidence
+                .fact(id::IDLE_TIMEOUTS_KAFKA_BROKER)?
+                .saturating_mul(MS),
+        )
+    })?;
     let closes_ms = own.min(brokers);
     let cut_ms = cut.after_s.saturating_mul(MS);
     if closes_ms < cut_ms {
