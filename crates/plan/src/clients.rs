@@ -19,6 +19,11 @@ const IDLE_SETTING: &str = "connections.max.idle.ms";
 /// PrivateLink), and of a balancer's listener.
 const IDLE_MS: u32 = 300_000;
 
+/// The setting that keeps a client's silent connections from being reset, as a line.
+pub(crate) fn idle_line() -> String {
+    format!("{IDLE_SETTING}={IDLE_MS}")
+}
+
 /// Writes every client.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     for client in &settled.asked.clients {
