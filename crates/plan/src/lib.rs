@@ -16,6 +16,7 @@ mod brokers;
 mod choice;
 mod clients;
 pub mod compare;
+pub mod diff;
 mod doors;
 mod draft;
 mod evenness;
@@ -51,6 +52,7 @@ use blueprint::diagnostic::Diagnostic;
 use blueprint::spec::Spec;
 
 pub use choice::{Candidate, Refusal, means};
+pub use diff::diff;
 pub use faults::{explain, faults};
 
 use draft::Draft;
