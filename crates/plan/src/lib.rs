@@ -11,6 +11,7 @@
 )]
 
 mod addresses;
+mod balancers;
 mod balancing;
 mod brokers;
 mod choice;
@@ -18,6 +19,7 @@ mod clients;
 pub mod compare;
 mod doors;
 mod draft;
+mod entrances;
 mod evenness;
 mod faults;
 mod front;
@@ -30,6 +32,7 @@ mod listeners;
 mod moved;
 mod names;
 mod naming;
+mod patterns;
 mod peers;
 mod ports;
 mod routing;
