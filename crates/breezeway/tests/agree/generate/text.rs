@@ -23,9 +23,15 @@ impl Draft {
         text.push_str("clusters:\n");
         for cluster in &self.clusters {
             let ids: Vec<_> = cluster.ids.iter().map(ToString::to_string).collect();
+            // MSK turns multi-VPC connectivity on for clusters that let nobody in by default.
+            let closed = if cluster.kind == "msk" {
+                "    config: { allow.everyone.if.no.acl.found: \"false\" }\n"
+            } else {
+                ""
+            };
             let _ = write!(
                 text,
-                "  {}:\n    kind: {}\n    vpc: {}\n    kafka_version: \"4.3\"\n    brokers: [{}]\n    auth: [{}]\n{}",
+                "  {}:\n    kind: {}\n    vpc: {}\n    kafka_version: \"4.3\"\n    brokers: [{}]\n    auth: [{}]\n{closed}{}",
                 cluster.name,
                 cluster.kind,
                 self.vpcs[cluster.vpc].name,

@@ -50,6 +50,10 @@ impl Draft {
     fn ways(&self, from: usize, to: usize) -> Vec<Way> {
         let home = self.clusters[to].vpc;
         let mut ways = self.endpoints(from, to);
+        let leads = |c: &Connection| c.to == to && c.through.is_some_and(|(hub, _)| hub == from);
+        if self.connections.iter().any(leads) {
+            return ways;
+        }
         if self.may_peer(from, home) {
             ways.push(direct("peering"));
         }
@@ -58,7 +62,10 @@ impl Draft {
         }
         for hub in 0..self.vpcs.len() {
             let near = self.vpcs[hub].region == self.vpcs[from].region;
-            if hub == from || hub == home || !near || !self.may_hold(hub, to, "privatelink") {
+            // A VPC that is connected itself sees the names as it needs them.
+            let connected = self.connections.iter().any(|c| (c.from, c.to) == (hub, to));
+            let fits = near && !connected && self.may_hold(hub, to, "privatelink");
+            if hub == from || hub == home || !fits {
                 continue;
             }
             let through = |carrier| Way {
