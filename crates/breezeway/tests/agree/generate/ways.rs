@@ -28,7 +28,7 @@ impl Draft {
         let pattern = match (via, through) {
             (_, Some(_)) => "through".to_owned(),
             (PER_BROKER, _) if self.clusters[to].is_aligned => format!("{via}/aligned"),
-            (_, None) if abroad => format!("{via}/abroad"),
+            ("privatelink" | "transit-gateway", None) if abroad => format!("{via}/abroad"),
             (_, None) => via.to_owned(),
         };
         let auth = match via {
