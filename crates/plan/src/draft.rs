@@ -18,6 +18,7 @@ impl Draft {
         let blueprint = Blueprint {
             name: spec.name.clone(),
             region: spec.region.clone(),
+            defaults: spec.filled.clone(),
             ..Blueprint::default()
         };
         Self {

@@ -13,6 +13,7 @@ pub fn faults() -> &'static [(&'static str, &'static str)] {
         "colliding-ports",
         "conflicting-routes",
         "contradicting-settings",
+        "distant-transit-gateway",
         "exhausted-range",
         "malformed-template",
         "misplaced-address",

@@ -16,9 +16,9 @@ use crate::naming;
 /// Largest packet inside a VPC and across a peering within a Region, in bytes (AWS's VPC guide).
 const MTU_BYTES: u32 = 9001;
 
-/// Largest packet across a peering between Regions, in bytes (EC2 guide of 2023; AWS's present
-/// page says 8500, and the smaller one harms nobody).
-const MTU_BYTES_ACROSS_REGIONS: u32 = 1500;
+/// Largest packet across a peering between Regions, in bytes (fact `mtu.peering-other-region`;
+/// 1500 in the guide of 2023).
+const MTU_BYTES_ACROSS_REGIONS: u32 = 8500;
 
 /// Bits by which a laid-out subnet is longer than its VPC's range: sixteen blocks, since no
 /// Region has more zones than that, and each is still 4,091 addresses of a /16.

@@ -260,6 +260,19 @@ const CASES: &[Case] = &[
     Case {
         spec: PEERING,
         change: |spec| {
+            let hub = blueprint::spec::TransitGateway {
+                region: "us-east-1".to_owned(),
+                ..Default::default()
+            };
+            spec.transit_gateways.push(("core".to_owned(), hub));
+            spec.connections[0].via = blueprint::spec::Via::TransitGateway;
+            spec.connections[0].transit_gateway = Some("core".to_owned());
+        },
+        expected: &["error[distant-transit-gateway] connections[0].transit_gateway"],
+    },
+    Case {
+        spec: PEERING,
+        change: |spec| {
             let mut dangling = spec.connections[0].clone();
             dangling.to = "nothing".to_owned();
             spec.connections.push(dangling);

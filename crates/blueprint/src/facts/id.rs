@@ -155,6 +155,7 @@ ids! {
     PRICES_RESOURCE_ENDPOINT_GB = "prices.resource-endpoint-gb", "Bytes through resource endpoints in a month.";
     PRICES_RESOURCE_ENDPOINT_HOUR = "prices.resource-endpoint-hour", "A resource endpoint for an hour.";
     PRICES_TRANSIT_GATEWAY_ATTACHMENT_HOUR = "prices.transit-gateway-attachment-hour", "An attachment of a transit gateway for an hour.";
+    PRICES_TRANSIT_GATEWAY_CROSS_ZONE_GB = "prices.transit-gateway-cross-zone-gb", "Bytes through a transit gateway that leave a zone for another.";
     PRICES_TRANSIT_GATEWAY_GB = "prices.transit-gateway-gb", "Bytes sent into a transit gateway.";
     PRICES_TRANSIT_GATEWAY_PEERING_GB = "prices.transit-gateway-peering-gb", "Bytes that arrive at a transit gateway from its peer.";
     QUOTAS_CLOUD_MAP_INSTANCES_PER_NAMESPACE = "quotas.cloud-map-instances-per-namespace", "Instances of one Cloud Map DNS namespace.";
