@@ -47,6 +47,10 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
 fn judge(evidence: &Evidence<'_, '_>, id: &EndpointId, endpoint: &Endpoint) -> Option<Finding> {
     let service = balancing::service_of(evidence.blueprint(), id)?;
     let balancer = evidence.blueprint().balancers.get(&service.balancer)?;
+    let region = |vpc| evidence.network.region(vpc);
+    if !endpoint.enis.is_empty() && region(&endpoint.vpc) != region(&balancer.vpc) {
+        return None; // zones of two Regions are never compared
+    }
     let stray: BTreeSet<_> = endpoint
         .enis
         .keys()
