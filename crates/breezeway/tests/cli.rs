@@ -101,7 +101,7 @@ fn examples() -> PathBuf {
 }
 
 /// The paths in a folder.
-fn paths(folder: &Path) -> impl Iterator<Item = PathBuf> {
+fn paths(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let entries = fs::read_dir(folder).expect("the folder exists");
     entries.map(|entry| entry.expect("readable").path())
 }
