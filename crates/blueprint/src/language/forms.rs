@@ -1,13 +1,13 @@
 //! Forms that several sections share.
 
-use super::Form;
+use super::{Bare, Form};
 use crate::read::{MAX_ADMITTED, MAX_CERTIFICATE_NAMES, MAX_SETTINGS, MAX_ZONES_PER_VPC};
 
 const fn text(what: &'static str, pattern: &'static str) -> Form {
     Form::Text {
         what,
         pattern,
-        bare_number: false,
+        bare: Bare::Text,
     }
 }
 
@@ -27,7 +27,7 @@ pub(super) const REGION: Form = text(
 pub(super) const ACCOUNT: Form = Form::Text {
     what: "an account id, twelve digits",
     pattern: "^[0-9]{12}$",
-    bare_number: true,
+    bare: Bare::Number,
 };
 
 /// A zone id.
@@ -61,6 +61,7 @@ pub(super) const ADDRESS_BY_ZONE: Form = Form::Map {
     keys: &ZONE,
     values: &ADDRESS,
     max: MAX_ZONES_PER_VPC,
+    may_be_empty: true,
 };
 
 /// A broker's id as a key.
@@ -109,9 +110,10 @@ pub(super) const SETTINGS: Form = Form::Map {
     values: &Form::Text {
         what: "a single value",
         pattern: "^[^\\u0000-\\u001f\\u007f]*$",
-        bare_number: true,
+        bare: Bare::Any,
     },
     max: MAX_SETTINGS,
+    may_be_empty: true,
 };
 
 /// An id of something that exists in AWS.
