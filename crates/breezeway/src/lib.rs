@@ -15,6 +15,7 @@ mod estate;
 mod hints;
 mod output;
 mod raised;
+mod ways;
 
 use std::process::ExitCode;
 

@@ -7,10 +7,11 @@ use blueprint::spec::{Carrier, Cluster, Connection, Spec, Via, Vpc};
 
 use ipnet::Ipv4Net;
 
-use crate::front::{DEFAULT_BASE, LISTENERS_PER_BALANCER};
+use crate::front::LISTENERS_PER_BALANCER;
 use crate::intent::{Means, region};
 use crate::layout;
 use crate::peers::Peers;
+use crate::sets::DEFAULT_BASE;
 
 /// A means that could connect a VPC to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::key::SpecKey;
 use blueprint::read::MAX_NAME_CHARS;
-use blueprint::spec::{self, Carrier, ClusterKind, Connection, Spec, Via};
+use blueprint::spec::{self, Auth, Carrier, ClusterKind, Connection, Spec, Via};
 
 use crate::choice::{self, Candidate};
 use crate::draft::Draft;
@@ -145,6 +145,13 @@ pub(crate) struct Client<'s> {
     pub(crate) cluster: Cluster<'s>,
     pub(crate) asked: &'s spec::Client,
     pub(crate) way: Way,
+}
+
+impl Client<'_> {
+    /// How it authenticates: as it was said, if the cluster offers it.
+    pub(crate) fn auth(&self) -> Auth {
+        self.cluster.scheme(self.asked.auth)
+    }
 }
 
 /// The way from a client to its cluster.
@@ -336,7 +343,11 @@ fn suffix(
         return said.trim_end_matches('.').to_lowercase();
     }
     let (suffix, because) = match asked.kind {
-        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => (
+        ClusterKind::MskServerless => (
+            naming::serverless_suffix(vpc.region),
+            "the domain of every Serverless cluster of the Region",
+        ),
+        ClusterKind::Msk | ClusterKind::MskExpress => (
             naming::msk_suffix(name, &vpc.asked.account, vpc.region),
             "the form MSK gives its names; the real one is known once the cluster exists",
         ),

@@ -101,12 +101,22 @@ pub(crate) fn transit_peering(
     TransitPeeringId(format!("{requester}@{accepter}"))
 }
 
-pub(crate) fn broker_targets(cluster: &str, id: u32) -> TargetGroupId {
-    TargetGroupId(format!("{cluster}-{id}"))
+/// Targets of one broker's listener in the set of a label, which is empty for the first.
+pub(crate) fn broker_targets(cluster: &str, id: u32, label: &str) -> TargetGroupId {
+    TargetGroupId(labelled(format!("{cluster}-{id}"), label))
 }
 
-pub(crate) fn bootstrap_targets(cluster: &str) -> TargetGroupId {
-    TargetGroupId(format!("{cluster}-bootstrap"))
+pub(crate) fn bootstrap_targets(cluster: &str, label: &str) -> TargetGroupId {
+    TargetGroupId(labelled(format!("{cluster}-bootstrap"), label))
+}
+
+/// A dot is in no name of the spec, so what stands behind it makes no two ids alike.
+fn labelled(id: String, label: &str) -> String {
+    if label.is_empty() {
+        id
+    } else {
+        format!("{id}.{label}")
+    }
 }
 
 pub(crate) fn service(cluster: &str) -> ServiceId {
@@ -118,9 +128,25 @@ pub(crate) fn hosted_zone(owner: &str, name: &str) -> HostedZoneId {
     HostedZoneId(format!("{owner}/{name}"))
 }
 
+/// What MSK would draw for a cluster's names.
+pub(crate) fn cluster_hash(cluster: &str, account: &str) -> String {
+    hash(&["msk", account, cluster])
+}
+
+/// First label of the `nth` bootstrap name of an Express cluster, in the form MSK gives it.
+pub(crate) fn boot_label(cluster: &str, account: &str, nth: usize) -> String {
+    let hash = hash(&["boot", account, cluster, &nth.to_string()]);
+    format!("boot-{hash}")
+}
+
+/// Domain of the names of every Serverless cluster of a Region.
+pub(crate) fn serverless_suffix(region: &str) -> String {
+    format!("c3.kafka-serverless.{region}.amazonaws.com")
+}
+
 /// Domain of an MSK cluster's brokers, in the form MSK gives it.
 pub(crate) fn msk_suffix(cluster: &str, account: &str, region: &str) -> String {
-    let hash = hash(&["msk", account, cluster]);
+    let hash = cluster_hash(cluster, account);
     format!("{cluster}.{hash}.c2.kafka.{region}.amazonaws.com").to_lowercase()
 }
 

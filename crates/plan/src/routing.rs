@@ -155,14 +155,16 @@ fn conflicting(link: &SpecKey, conflict: &Conflict<'_>) -> Diagnostic {
         .help("say `via: privatelink`, which needs no routes")
 }
 
-/// Routes to every range of every neighbour, in every table.
+/// Routes to every range of every neighbour, the first one's first, in every table.
 fn write_chosen(
     vpc: &Vpc<'_>,
     neighbours: &Neighbours<'_, '_>,
     settled: &Settled<'_>,
     draft: &mut Draft,
 ) {
-    for (name, neighbour) in neighbours {
+    let mut in_order: Vec<_> = neighbours.iter().collect();
+    in_order.sort_by_key(|(_, neighbour)| neighbour.rank);
+    for (name, neighbour) in in_order {
         let routed = routed(neighbour, neighbours);
         if routed.is_empty() {
             continue;

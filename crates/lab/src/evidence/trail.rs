@@ -160,25 +160,22 @@ impl Trail {
         }
     }
 
-    /// The targets that balancers on the way chose: each node with the address it dialled.
-    pub fn choices(&self) -> Vec<(EniId, SocketAddrV4)> {
-        let chosen = self.sightings.iter().filter_map(|s| {
+    /// The interfaces on the way that translated the request's addresses: of each, another
+    /// connection may take another way.
+    pub fn relays(&self) -> Vec<EniId> {
+        let entered = self.sightings.iter().filter_map(|s| {
             let namespace = self.wiring.namespaces.get(&s.namespace)?;
-            let leaves = s.packet == Packet::Syn && s.note == Note::Left;
-            let by_network = s.to_link.as_deref() == Some("eth0");
+            let enters = s.packet == Packet::Syn && s.note == Note::Entered;
             match (&namespace.stands_for, namespace.role) {
-                (Owner::Eni(eni), Role::Relay) if leaves && by_network => {
-                    Some((eni.clone(), s.destination))
-                }
+                (Owner::Eni(eni), Role::Relay) if enters => Some(eni.clone()),
                 (
                     Owner::Eni(_) | Owner::Router(_) | Owner::Transit(_),
                     Role::Relay | Role::Host | Role::Router,
                 ) => None,
             }
         });
-        let mut choices: Vec<_> = chosen.collect();
-        choices.dedup();
-        choices
+        let entered: BTreeSet<_> = entered.collect();
+        entered.into_iter().collect()
     }
 
     /// The end, and whether it is certain already.
