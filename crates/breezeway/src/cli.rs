@@ -47,6 +47,11 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Try what this machine can do: namespaces, nftables, Java, Maven, Kafka
     Doctor,
+    /// Print the JSON Schema of the spec, by which editors complete and judge it
+    ///
+    /// `breezeway schema > breezeway.schema.json`, and in the spec's first line
+    /// `# yaml-language-server: $schema=breezeway.schema.json`.
+    Schema,
     /// Print shell completions
     Completions {
         /// The shell to complete for.

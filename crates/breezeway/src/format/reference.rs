@@ -59,7 +59,10 @@ fn row(key: &Key) -> String {
         value,
         without(key),
     ];
-    format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | "))
+    format!(
+        "| {} |\n",
+        cells.map(|cell| cell.replace('|', "\\|")).join(" | ")
+    )
 }
 
 fn without(key: &Key) -> String {

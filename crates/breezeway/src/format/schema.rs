@@ -2,7 +2,7 @@
 
 use blueprint::language::{Bare, Form, Key, Need, SECTIONS, SPEC, Section, VERSION};
 use blueprint::source::{Node, Source, Value as Yaml};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The JSON Schema (draft 2020-12) of the spec.
 pub fn schema() -> Value {
@@ -31,7 +31,10 @@ pub fn value_of(node: &Node) -> Value {
     match &node.value {
         Yaml::Null | Yaml::Refused => Value::Null,
         Yaml::Scalar { text, quoted: true } => json!(text),
-        Yaml::Scalar { text, quoted: false } => plain(text),
+        Yaml::Scalar {
+            text,
+            quoted: false,
+        } => plain(text),
         Yaml::List(items) => items.iter().map(value_of).collect(),
         Yaml::Map(entries) => {
             let entries = entries.iter();
@@ -62,7 +65,10 @@ fn plain(text: &str) -> Value {
 }
 
 fn mapping(section: &Section) -> Value {
-    let properties = section.keys.iter().map(|key| (key.name.to_owned(), property(key)));
+    let properties = section
+        .keys
+        .iter()
+        .map(|key| (key.name.to_owned(), property(key)));
     let mut schema = json!({
         "description": section.doc,
         "type": "object",
@@ -92,14 +98,18 @@ fn conditions(section: &Section) -> Vec<Value> {
             Need::Unless(other) => {
                 let before = section.keys.iter().take(index);
                 if !before.clone().any(|earlier| earlier.name == other) {
-                    let either = [json!({ "required": [key.name] }), json!({ "required": [other] })];
+                    let either = [
+                        json!({ "required": [key.name] }),
+                        json!({ "required": [other] }),
+                    ];
                     conditions.push(json!({ "oneOf": either }));
                 }
             }
-            Need::UnlessSays { key: other, word, .. } => {
-                let says: Map<String, Value> = [(other.to_owned(), json!({ "const": word }))].into();
+            Need::UnlessSays {
+                key: other, word, ..
+            } => {
                 conditions.push(json!({
-                    "if": { "properties": says, "required": [other] },
+                    "if": { "properties": { other: { "const": word } }, "required": [other] },
                     "else": { "required": [key.name] },
                 }));
             }
@@ -113,7 +123,10 @@ fn property(key: &Key) -> Value {
     merge(&mut schema, json!({ "description": description(key) }));
     let (source, findings) = Source::parse(key.example);
     if findings.is_empty() && !key.example.contains('…') {
-        merge(&mut schema, json!({ "examples": [value_of(source.root())] }));
+        merge(
+            &mut schema,
+            json!({ "examples": [value_of(source.root())] }),
+        );
     }
     schema
 }
@@ -124,7 +137,9 @@ fn description(key: &Key) -> String {
         Need::Required => {}
         Need::Unless(other) => text.push_str(&format!(" In place of `{other}`.")),
         Need::UnlessSays { key, word, default } => {
-            text.push_str(&format!(" Without it, for `{key}: {word}` only: {default}."));
+            text.push_str(&format!(
+                " Without it, for `{key}: {word}` only: {default}."
+            ));
         }
         Need::Default(default) => text.push_str(&format!(" Without it: {default}.")),
     }
