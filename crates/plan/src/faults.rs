@@ -22,7 +22,9 @@ pub fn faults() -> &'static [(&'static str, &'static str)] {
         "port-out-of-range",
         "unconnected-promise",
         "uneven-brokers",
+        "unfit-existing-object",
         "unpeered-route",
+        "unseen-existing-object",
     ]
 }
 

@@ -16,6 +16,10 @@ use crate::layout::{Plot, Plots};
 use crate::naming;
 use crate::settled::{self, Settled};
 
+/// Zones brokers are spread over unless they are said: as many as MSK takes at most, and as many
+/// as a replication factor of three needs. A zone added to the VPC later moves no broker then.
+const CLUSTER_ZONES_MAX: usize = 3;
+
 /// An interface that needs a subnet and an address.
 struct Seat<'s> {
     eni: EniId,
@@ -59,7 +63,8 @@ fn brokers<'s>(
     seats: &mut Vec<Seat<'s>>,
 ) {
     let vpc = cluster.vpc.name;
-    let zones = settled.plots.zones(vpc);
+    let mut zones = settled.plots.zones(vpc);
+    zones.truncate(CLUSTER_ZONES_MAX);
     if zones.is_empty() {
         let title = format!(
             "`{vpc}` has no subnet for the brokers of `{}`",
@@ -401,6 +406,9 @@ fn no_address(seat: &Seat<'_>, n_left_out: usize, seats: &[Seat<'_>]) -> Diagnos
 }
 
 fn write_interface(seat: &Seat<'_>, place: Place, draft: &mut Draft) {
+    if place.chosen {
+        draft.choose_address(&seat.eni);
+    }
     if let Some(key) = seat.address_key.clone().filter(|_| place.chosen) {
         let because = format!("the next free address of `{}` for its kind", place.subnet);
         draft.fill(key, place.address, because);

@@ -107,13 +107,18 @@ fn write_vpc(vpc: &Vpc<'_>, draft: &mut Draft) {
         .first()
         .map_or(0, |range| u32::from(range.network()));
     draft.origin(&id, &vpc.key);
+    let mtu = vpc.asked.mtu.unwrap_or_else(|| {
+        let because = "AWS's jumbo frames; hosts negotiate less where a carrier takes less";
+        draft.fill(vpc.key.key("mtu"), MTU_BYTES, because);
+        MTU_BYTES
+    });
     let settled = network::Vpc {
         account: vpc.asked.account.clone(),
         region: vpc.region.to_owned(),
         ipv6_cidrs: vpc.asked.ipv6_cidrs.clone(),
         cidrs: vpc.asked.cidrs.iter().map(Ipv4Net::trunc).collect(),
         resolver: Ipv4Addr::from(base.saturating_add(2)),
-        mtu: vpc.asked.mtu.unwrap_or(MTU_BYTES),
+        mtu,
         dns: vpc.asked.dns.unwrap_or(true),
         nat: vpc.asked.nat.unwrap_or(false),
         service_endpoints: vpc.asked.service_endpoints.clone(),

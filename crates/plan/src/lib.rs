@@ -16,9 +16,11 @@ mod brokers;
 mod choice;
 mod clients;
 pub mod compare;
+pub mod diff;
 mod doors;
 mod draft;
 mod evenness;
+mod existing;
 mod faults;
 mod front;
 mod hosts;
@@ -39,6 +41,7 @@ mod sets;
 mod settings;
 mod settled;
 mod steps;
+mod surroundings;
 mod template;
 mod transit;
 mod transit_tables;
@@ -49,6 +52,7 @@ use blueprint::diagnostic::Diagnostic;
 use blueprint::spec::Spec;
 
 pub use choice::{Candidate, Refusal, means};
+pub use diff::diff;
 pub use faults::{explain, faults};
 
 use draft::Draft;
@@ -61,15 +65,18 @@ pub fn build(spec: &Spec) -> (Blueprint, Vec<Diagnostic>) {
     let asked = intent::resolve(spec, &mut draft);
     let plots = layout::write(&asked, &mut draft);
     let settled = settled::settle(asked, plots, &mut draft);
+    surroundings::write(&settled, &mut draft);
     interfaces::write(&settled, &mut draft);
     evenness::report(&settled, &mut draft);
     brokers::write(&settled, &mut draft);
     balancing::write(&settled, &mut draft);
     names::write(&settled, &mut draft);
+    surroundings::write_zones(&settled, &mut draft);
     routing::write(&settled, &mut draft);
     clients::write(&settled, &mut draft);
     security::write(&settled, &mut draft);
     witnesses::write(&settled, &mut draft);
+    existing::write(&settled, &mut draft);
     steps::write(&settled, &mut draft);
     draft.finish()
 }

@@ -6,6 +6,7 @@ use blueprint::Step;
 use blueprint::ids::ClusterId;
 use blueprint::kafka::HostPort;
 
+use crate::clients;
 use crate::draft::Draft;
 use crate::intent::{Cluster, Way};
 use crate::ports;
@@ -44,10 +45,10 @@ pub(crate) fn steps(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &Draft)
         Step {
             account: account.clone(),
             title: format!(
-                "give clients in `{}` their new bootstrap servers: {is} theirs too",
+                "give clients in `{}` their new bootstrap servers and settings: {is} theirs too",
                 cluster.vpc.name
             ),
-            lines: lines.collect(),
+            lines: lines.chain([clients::idle_line()]).collect(),
         },
     ]
 }

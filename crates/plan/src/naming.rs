@@ -2,8 +2,9 @@
 //! renamed when the spec grows.
 
 use blueprint::ids::{
-    BalancerId, EndpointId, EniId, HostedZoneId, PeeringId, SecurityGroupId, ServiceId, SubnetId,
-    TargetGroupId, TransitAttachmentId, TransitGatewayId, TransitPeeringId, TransitTableId, ZoneId,
+    BalancerId, EndpointId, EniId, HostedZoneId, NetworkAclId, PeeringId, ResolverRuleId,
+    SecurityGroupId, ServiceId, SubnetId, TargetGroupId, TransitAttachmentId, TransitGatewayId,
+    TransitPeeringId, TransitTableId, ZoneId,
 };
 
 /// The `nth` subnet, from 1, that a VPC has in a zone.
@@ -126,6 +127,25 @@ pub(crate) fn service(cluster: &str) -> ServiceId {
 /// A zone of `name` that serves `owner`: a cluster, or a connection.
 pub(crate) fn hosted_zone(owner: &str, name: &str) -> HostedZoneId {
     HostedZoneId(format!("{owner}/{name}"))
+}
+
+/// A private hosted zone that was said for a VPC.
+pub(crate) fn said_zone(vpc: &str, name: &str) -> HostedZoneId {
+    HostedZoneId(format!("{vpc}/zones/{name}"))
+}
+
+pub(crate) fn resolver_rule(vpc: &str, domain: &str) -> ResolverRuleId {
+    ResolverRuleId(format!("{vpc}/{domain}"))
+}
+
+/// The `nth` network ACL, from 1, of a VPC.
+pub(crate) fn network_acl(vpc: &str, nth: usize) -> NetworkAclId {
+    NetworkAclId(format!("{vpc}-acl-{nth}"))
+}
+
+/// A name as the blueprint writes it.
+pub(crate) fn domain(said: &str) -> String {
+    said.trim_end_matches('.').to_lowercase()
 }
 
 /// What MSK would draw for a cluster's names.

@@ -66,20 +66,26 @@ fn bootstraps(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
             continue;
         };
         let servers: Vec<_> = written.bootstrap.iter().map(ToString::to_string).collect();
-        let line = format!("bootstrap.servers={}", servers.join(","));
+        let bootstrap = format!("bootstrap.servers={}", servers.join(","));
+        let settings = written.settings.iter();
+        let settings = settings.map(|(name, value)| format!("{name}={value}"));
         let ends = (client.vpc.name, client.cluster.name);
         let (_, lines) = told
             .entry(ends)
             .or_insert((&client.vpc.asked.account, Vec::new()));
-        if !lines.contains(&line) {
-            lines.push(line);
+        for line in std::iter::once(bootstrap).chain(settings) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
         }
     }
     let steps = told
         .into_iter()
         .map(|((vpc, cluster), (account, lines))| Step {
             account: account.to_owned(),
-            title: format!("give clients of `{cluster}` in `{vpc}` their bootstrap servers"),
+            title: format!(
+                "give clients of `{cluster}` in `{vpc}` their bootstrap servers and settings"
+            ),
             lines,
         });
     steps.collect()

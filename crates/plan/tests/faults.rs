@@ -271,6 +271,17 @@ const CASES: &[Case] = &[
         expected: &["error[distant-transit-gateway] connections[0].transit_gateway"],
     },
     Case {
+        spec: SHOP,
+        change: |spec| {
+            spec.vpcs[1].1.id = Some("vpc-0abc".to_owned());
+            spec.clusters[0].1.id = Some("arn:aws:kafka:…".to_owned());
+        },
+        expected: &[
+            "warning[unseen-existing-object] vpcs.shop.id",
+            "error[unfit-existing-object] clusters.orders.id",
+        ],
+    },
+    Case {
         spec: PEERING,
         change: |spec| {
             let mut dangling = spec.connections[0].clone();

@@ -11,7 +11,9 @@
 )]
 
 mod acl;
+mod asked;
 mod balancing;
+mod barred;
 mod checks;
 mod evidence;
 mod gateways;
@@ -19,19 +21,24 @@ mod journey;
 mod names;
 mod network;
 mod pages;
+mod passed;
 mod prefixes;
 mod promises;
+mod quotas;
 mod routing;
 mod security;
+mod survey;
 mod tables;
 mod trace;
 mod transit;
+mod untransited;
 mod verdict;
 mod walk;
 mod words;
 
 use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic, Level, Trace};
+use blueprint::facts::Facts;
 use blueprint::kafka::PromiseId;
 use blueprint::network::Denial;
 use blueprint::verdict::{Attempt, PathVerdict};
@@ -41,6 +48,7 @@ use network::Network;
 
 pub use checks::{Check, all as checks};
 pub use pages::{explain, explainable, verdicts};
+pub use survey::{Survey, Surveyed, survey};
 
 /// A blueprint's verdicts and findings.
 #[derive(Clone, Debug)]
@@ -82,14 +90,20 @@ impl Checked {
     }
 }
 
-/// Walks every promise and denial and judges the blueprint with every check.
+/// Walks every promise and denial and judges the blueprint with every check, by the facts of AWS
+/// that Breezeway comes with.
 pub fn check(blueprint: &Blueprint) -> Checked {
+    check_by(blueprint, &Facts::embedded())
+}
+
+/// Walks every promise and denial and judges the blueprint with every check.
+pub fn check_by(blueprint: &Blueprint, facts: &Facts) -> Checked {
     let network = Network::new(blueprint);
     let walked = promises::walk_all(&network);
     Checked {
         paths: walked.iter().map(promises::Path::verdict).collect(),
         denials: denials_of(&network),
-        diagnostics: checks::run(&network, &walked),
+        diagnostics: checks::run(&network, &walked, facts),
     }
 }
 
@@ -119,17 +133,7 @@ fn denials_of(network: &Network<'_>) -> Vec<Vec<Attempt>> {
 /// Traces a promise: one trace per attempt, in the order of its path's attempts; empty if no
 /// client of the blueprint was promised it.
 pub fn traces(blueprint: &Blueprint, promise: &PromiseId) -> Vec<Trace> {
-    let network = Network::new(blueprint);
-    let Some((id, client)) = blueprint.clients.get_key_value(&promise.client) else {
-        return Vec::new();
-    };
-    let walked = promises::walk_client(&network, id, client);
-    let path = walked.iter().find(|path| path.promise == *promise);
-    let journeys = path.map_or(&[][..], |path| &path.journeys);
-    journeys
-        .iter()
-        .map(|journey| trace::of(&network, journey))
-        .collect()
+    trace::of_promise(&Network::new(blueprint), promise)
 }
 
 /// Traces a denial: one trace per attempt, in the order of [`denials`].
