@@ -12,10 +12,7 @@ const fn text(what: &'static str, pattern: &'static str) -> Form {
 }
 
 /// A name of a VPC, cluster, client, table or group.
-pub(super) const NAME: Form = text(
-    "a name: lower-case letters, digits and `-`, at most 31, a letter first",
-    "^[a-z][a-z0-9-]{0,30}$",
-);
+pub(super) const NAME: Form = text("a name", "^[a-z][a-z0-9-]{0,30}$");
 
 /// A Region.
 pub(super) const REGION: Form = text(

@@ -8,6 +8,8 @@ const HEAD: &str = "\
 
 One YAML file. Keys are snake_case; Kafka's own settings keep Kafka's spelling. A key that is not listed here is an error with a suggestion. What has a default may be left out; `breezeway plan` prints every value that was filled in, and why.
 
+A name is lower-case letters, digits and hyphens, up to 31, beginning with a letter.
+
 `breezeway schema > breezeway.schema.json` writes the same as a JSON Schema. An editor that knows YAML's language server completes and judges keys by it once the spec's first line names the file: `# yaml-language-server: $schema=breezeway.schema.json`. The schema judges forms only; `breezeway check` judges everything.
 
 This page and the schema are written from the table by which specs are read; `UPDATE=1 cargo test -p breezeway --test language` writes them anew.
