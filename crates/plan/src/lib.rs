@@ -11,6 +11,7 @@
 )]
 
 mod addresses;
+mod balancers;
 mod balancing;
 mod brokers;
 mod choice;
@@ -19,6 +20,7 @@ pub mod compare;
 pub mod diff;
 mod doors;
 mod draft;
+mod entrances;
 mod evenness;
 mod existing;
 mod faults;
@@ -32,6 +34,7 @@ mod listeners;
 mod moved;
 mod names;
 mod naming;
+mod patterns;
 mod peers;
 mod ports;
 mod routing;
