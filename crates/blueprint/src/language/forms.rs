@@ -1,21 +1,18 @@
 //! Forms that several sections share.
 
-use super::Form;
+use super::{Bare, Form};
 use crate::read::{MAX_ADMITTED, MAX_CERTIFICATE_NAMES, MAX_SETTINGS, MAX_ZONES_PER_VPC};
 
 const fn text(what: &'static str, pattern: &'static str) -> Form {
     Form::Text {
         what,
         pattern,
-        bare_number: false,
+        bare: Bare::Text,
     }
 }
 
 /// A name of a VPC, cluster, client, table or group.
-pub(super) const NAME: Form = text(
-    "a name: lower-case letters, digits and `-`, at most 31, a letter first",
-    "^[a-z][a-z0-9-]{0,30}$",
-);
+pub(super) const NAME: Form = text("a name", "^[a-z][a-z0-9-]{0,30}$");
 
 /// A Region.
 pub(super) const REGION: Form = text(
@@ -27,7 +24,7 @@ pub(super) const REGION: Form = text(
 pub(super) const ACCOUNT: Form = Form::Text {
     what: "an account id, twelve digits",
     pattern: "^[0-9]{12}$",
-    bare_number: true,
+    bare: Bare::Number,
 };
 
 /// A zone id.
@@ -61,6 +58,7 @@ pub(super) const ADDRESS_BY_ZONE: Form = Form::Map {
     keys: &ZONE,
     values: &ADDRESS,
     max: MAX_ZONES_PER_VPC,
+    may_be_empty: true,
 };
 
 /// A broker's id as a key.
@@ -109,9 +107,10 @@ pub(super) const SETTINGS: Form = Form::Map {
     values: &Form::Text {
         what: "a single value",
         pattern: "^[^\\u0000-\\u001f\\u007f]*$",
-        bare_number: true,
+        bare: Bare::Any,
     },
     max: MAX_SETTINGS,
+    may_be_empty: true,
 };
 
 /// An id of something that exists in AWS.
