@@ -34,7 +34,7 @@ pub use facts::{MAX_FACTS, MAX_TIERS};
 pub use faults::faults;
 pub use fields::MAX_FINDINGS;
 pub use nearest::nearest;
-pub use places::MAX_ZONES_PER_VPC;
+pub use places::{MAX_ZONES_PER_VPC, zone_prefix};
 pub use routes::MAX_ROUTES_PER_VPC;
 pub use scalars::{MAX_CERTIFICATE_NAMES, MAX_NAME_CHARS};
 pub use settings::MAX_SETTINGS;

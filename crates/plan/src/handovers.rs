@@ -184,7 +184,7 @@ fn endpoints(blueprint: &Blueprint) -> Vec<Step> {
         account: vpc.account.clone(),
         region: vpc.region.clone(),
         phase: Phase::Acceptance.number(),
-        title: format!("accept endpoint `{id}` of service `{name}`"),
+        title: format!("accept endpoint `{id}`, which waits for the owner of `{name}`"),
         lines: vec![format!(
             "aws ec2 accept-vpc-endpoint-connections --region {} --service-id {} --vpc-endpoint-ids {}",
             vpc.region,

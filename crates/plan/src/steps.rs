@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use blueprint::ids::{ClientId, ClusterId};
 use blueprint::kafka;
-use blueprint::spec::{Auth, ClusterKind};
+use blueprint::spec::ClusterKind;
 use blueprint::{Blueprint, Step};
 
 use crate::doors::Entry;
@@ -50,7 +50,7 @@ impl Phase {
 /// Writes every step.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     let mut steps = handovers::steps(&draft.blueprint);
-    steps.extend(connectivity(&draft.blueprint));
+    steps.extend(connectivity(settled, &draft.blueprint));
     for cluster in &settled.asked.clusters {
         match cluster.asked.kind {
             ClusterKind::Ec2 => steps.extend(server_properties(cluster, draft)),
@@ -65,36 +65,44 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     draft.blueprint.steps = steps;
 }
 
-/// Amazon MSK refuses VPC connectivity when a cluster is made, so it is a second update.
-fn connectivity(blueprint: &Blueprint) -> Vec<Step> {
-    let clusters = blueprint.clusters.iter();
-    let connected = clusters.filter(|(_, cluster)| !cluster.vpc_connectivity.is_empty());
-    let steps = connected.filter_map(|(id, cluster)| {
-        let vpc = blueprint.vpcs.get(&cluster.vpc)?;
-        let has = |auth: Auth| cluster.vpc_connectivity.contains_key(&auth);
-        let enabled = "{\"Enabled\":true}";
-        let sasl = [(Auth::Scram, "Scram"), (Auth::Iam, "Iam")];
-        let sasl = sasl.into_iter().filter(|(auth, _)| has(*auth));
-        let sasl: Vec<_> = sasl.map(|(_, name)| format!("\"{name}\":{enabled}")).collect();
-        let sasl = (!sasl.is_empty()).then(|| format!("\"Sasl\":{{{}}}", sasl.join(",")));
-        let tls = has(Auth::Mtls).then(|| format!("\"Tls\":{enabled}"));
-        let schemes: Vec<_> = sasl.into_iter().chain(tls).collect();
-        Some(Step {
-            account: vpc.account.clone(),
-            region: vpc.region.clone(),
-            phase: Phase::SecondUpdate.number(),
-            title: format!(
-                "turn on VPC connectivity of `{id}` once it exists, and before any VPC connection: it takes over an hour"
-            ),
-            lines: vec![format!(
-                "aws kafka update-connectivity --region {} --cluster-arn {} --current-version <version of {id}> --connectivity-info '{{\"VpcConnectivity\":{{\"ClientAuthentication\":{{{}}}}}}}'",
-                vpc.region,
-                id_of(id, blueprint),
-                schemes.join(",")
-            )],
-        })
+/// MSK refuses VPC connectivity while it makes a cluster, so it is an update of its own, one for
+/// each scheme.
+fn connectivity(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
+    let clusters = settled.asked.clusters.iter();
+    let steps = clusters.flat_map(|cluster| {
+        let own = settled.choices(cluster).patterns.multi_vpc.iter();
+        let schemes = own.flat_map(|own| &own.schemes);
+        schemes.map(move |scheme| turning_on(cluster, scheme.label, blueprint))
     });
     steps.collect()
+}
+
+fn turning_on(cluster: &Cluster<'_>, label: &str, blueprint: &Blueprint) -> Step {
+    let scheme = match label {
+        "tls" => r#"{"Tls":{"Enabled":true}}"#.to_owned(),
+        sasl => format!(r#"{{"Sasl":{{"{}":{{"Enabled":true}}}}}}"#, capital(sasl)),
+    };
+    let name = cluster.name;
+    Step {
+        account: cluster.vpc.asked.account.clone(),
+        region: cluster.vpc.region.to_owned(),
+        phase: Phase::SecondUpdate.number(),
+        title: format!(
+            "turn on VPC connectivity of `{name}` for {label} once it is active, before its clients connect: MSK takes it in an update of its own"
+        ),
+        lines: vec![format!(
+            "aws kafka update-connectivity --region {} --cluster-arn {} --current-version <version of {name}> --connectivity-info '{{\"VpcConnectivity\":{{\"ClientAuthentication\":{scheme}}}}}'",
+            cluster.vpc.region,
+            id_of(ClusterId::from(name), blueprint)
+        )],
+    }
+}
+
+/// A word as MSK's API writes it.
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// AWS lets a balancer's groups judge what comes through PrivateLink unless it is told not to,
