@@ -12,7 +12,7 @@ const BROKERS: Form = Form::Either(&[
     Form::Number { min: 1, max: 180 },
     Form::List {
         item: &Form::Number {
-            min: 1,
+            min: 0,
             max: MAX_BROKER_ID,
         },
         max: MAX_BROKERS,
@@ -82,7 +82,7 @@ pub const CLUSTER: Section = Section {
                 default: "three",
             },
             "3",
-            "A count, which gives ids from 1, or a list of ids.",
+            "A count, which gives ids from 1, or a list of ids; 0 is an id on `ec2` only.",
         ),
         Key::new(
             "auth",

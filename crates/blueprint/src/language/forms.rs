@@ -62,7 +62,7 @@ pub(super) const ADDRESS_BY_ZONE: Form = Form::Map {
 };
 
 /// A broker's id as a key.
-pub(super) const BROKER_ID: Form = text("a broker's id", "^[1-9][0-9]{0,4}$");
+pub(super) const BROKER_ID: Form = text("a broker's id", "^(0|[1-9][0-9]{0,4})$");
 
 /// A domain of two labels and more.
 pub(super) const DOMAIN: Form = text(
@@ -82,11 +82,11 @@ pub(super) const HOST_PORT: Form = text("`host:port`", "^[A-Za-z0-9._-]+:[1-9][0
 /// A host and port with the broker's id in them.
 pub(super) const HOST_PORT_TEMPLATE: Form = text(
     "`host:port`, in which `{id}` and `{9000+id}` may stand",
-    "^([A-Za-z0-9._-]|\\{id\\})+:([1-9][0-9]{0,4}|\\{[1-9][0-9]{0,4}\\+id\\})$",
+    "^([A-Za-z0-9._-]|\\{([0-9]{1,5}\\+)?id\\})+:([1-9][0-9]{0,4}|\\{[1-9][0-9]{0,4}\\+id\\})$",
 );
 
 /// A listener's name.
-pub(super) const LISTENER: Form = text("a listener's name", "^[A-Z0-9_]+$");
+pub(super) const LISTENER: Form = text("a listener's name", "^[A-Z0-9_-]+$");
 
 /// A TCP port.
 pub(super) const PORT: Form = Form::Number { min: 1, max: 65535 };

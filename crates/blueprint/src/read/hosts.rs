@@ -169,7 +169,28 @@ fn is_template(text: &str) -> bool {
         .and_then(|inner| inner.strip_suffix("+id}"));
     let port = port_is_sum.unwrap_or(port);
     let port = parse_number(port).filter(|port| (1..=u32::from(u16::MAX)).contains(port));
-    port.is_some() && is_host(&host.replace("{id}", "1"))
+    port.is_some() && is_host(&without_ids(host))
+}
+
+/// The text with a digit for each `{id}` and each sum such as `{9000+id}`; other braces stay.
+fn without_ids(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, inside, behind)) = next_braces(rest) {
+        plain.push_str(before);
+        let term = inside.strip_suffix("+id");
+        let is_sum = term.is_some_and(|term| parse_number(term).is_some());
+        plain.push(if is_sum || inside == "id" { '1' } else { '{' });
+        rest = behind;
+    }
+    plain + rest
+}
+
+/// What stands before, in and behind the first pair of braces.
+fn next_braces(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, opened) = text.split_once('{')?;
+    let (inside, behind) = opened.split_once('}')?;
+    Some((before, inside, behind))
 }
 
 #[cfg(test)]
@@ -182,6 +203,11 @@ mod tests {
             ("b-{id}.orders.internal:{9000+id}", true),
             ("b-{id}.orders.internal:9092", true),
             ("10.0.0.1:9092", true),
+            ("10.100.{1+id}.200:9092", true),
+            ("10.100.{+id}.200:9092", false),
+            ("10.100.{1id}.200:9092", false),
+            ("10.100.{one+id}.200:9092", false),
+            ("10.100.{1+id.200:9092", false),
             ("b-{id}.orders.internal", false),
             ("b-{n}.orders.internal:9092", false),
             ("b-{id}.orders.internal:{id}", false),
