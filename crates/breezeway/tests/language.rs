@@ -103,17 +103,22 @@ fn sound_specs_are_sound_by_the_schema() {
 
 #[test]
 fn examples_name_the_schema_in_their_first_line() {
-    let expected = repository().join("docs/breezeway.schema.json");
-    let expected = expected.canonicalize().expect("the schema exists");
-    for path in examples() {
+    let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
+    let examples = repository().join("examples");
+    for path in self::examples() {
+        let below = path.strip_prefix(&examples).expect("an example");
+        let up = "../".repeat(below.components().count());
+        let line = format!("{MODELINE}{up}docs/breezeway.schema.json\n");
         let text = read(&path);
-        let first = text.lines().next().unwrap_or_default();
-        let named = first
-            .strip_prefix(MODELINE)
-            .unwrap_or_else(|| panic!("{}: {first}", path.display()));
-        let folder = path.parent().expect("a file is in a folder");
-        let named = folder.join(named).canonicalize();
-        assert_eq!(named.ok().as_ref(), Some(&expected), "{}", path.display());
+        if update && !text.starts_with(MODELINE) {
+            fs::write(&path, line.clone() + &text).expect("the example is written");
+            continue;
+        }
+        assert!(
+            text.starts_with(&line),
+            "{} does not begin with {line}`UPDATE=1 cargo test -p breezeway --test language` adds it",
+            path.display()
+        );
     }
 }
 
