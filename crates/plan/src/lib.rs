@@ -11,6 +11,7 @@
 )]
 
 mod addresses;
+mod balancers;
 mod balancing;
 mod brokers;
 mod choice;
@@ -19,10 +20,12 @@ pub mod compare;
 pub mod diff;
 mod doors;
 mod draft;
+mod entrances;
 mod evenness;
 mod existing;
 mod faults;
 mod front;
+mod handovers;
 mod hosts;
 mod intent;
 mod interfaces;
@@ -32,6 +35,7 @@ mod listeners;
 mod moved;
 mod names;
 mod naming;
+mod patterns;
 mod peers;
 mod ports;
 mod routing;
