@@ -55,7 +55,7 @@ const PORTS: Form = Form::Either(&[
     Form::Map {
         keys: &Form::Text {
             what: "`bootstrap` or a broker's id",
-            pattern: "^(bootstrap|[1-9][0-9]{0,4})$",
+            pattern: "^(bootstrap|0|[1-9][0-9]{0,4})$",
             bare: Bare::Text,
         },
         values: &PORT,
