@@ -13,12 +13,13 @@ use crate::doors::Entry;
 use crate::draft::Draft;
 use crate::intent::Cluster;
 use crate::settled::Settled;
-use crate::{brokers, moved};
+use crate::{brokers, handovers, moved};
 
 /// Writes every step.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     let mut steps = acceptances(&draft.blueprint);
     steps.extend(associations(&draft.blueprint));
+    steps.extend(handovers::steps(settled, draft));
     for cluster in &settled.asked.clusters {
         match cluster.asked.kind {
             ClusterKind::Ec2 => steps.extend(server_properties(cluster, draft)),
@@ -36,7 +37,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
 /// and they would judge it by addresses of another VPC.
 fn unjudged_balancers(blueprint: &Blueprint) -> Vec<Step> {
     let open = blueprint.balancers.iter();
-    let open = open.filter(|(_, balancer)| !balancer.enforce_on_privatelink);
+    let open = open.filter(|(_, own)| !own.enforce_on_privatelink && !own.managed);
     let steps = open.filter_map(|(id, balancer)| {
         let mut groups = balancer.nodes.values().filter_map(|eni| blueprint.enis.get(eni));
         let groups = groups.next().map_or(&[][..], |eni| &eni.security_groups);

@@ -157,14 +157,17 @@ impl<'n, 'a> Walk<'n, 'a> {
         }
     }
 
-    /// A connection to one's own address never leaves the host, so nothing filters it.
     fn set_out(&mut self, from: Interface<'a>, dialled: Dialled<'a, '_>) {
         let Dialled { answer, to, .. } = dialled;
         self.asked.note_dialled(*to.ip());
-        let trip = Trip::new(answer);
+        self.go_or_stay(Trip::new(answer), from, to);
+    }
+
+    /// A connection to one's own address never leaves the host, so nothing filters it.
+    fn go_or_stay(&mut self, trip: Trip<'a>, from: Interface<'a>, to: SocketAddrV4) {
         if *to.ip() == from.address() {
             let end = answer_at(self.network, from, to.port());
-            self.finish(trip, end);
+            self.come_back(trip, end);
         } else {
             self.go(trip, Start::new(from, to));
         }
@@ -295,7 +298,7 @@ impl<'n, 'a> Walk<'n, 'a> {
                 Ok((step, through, to)) => {
                     let mut trip = trip;
                     trip.steps.push(step);
-                    self.go(trip, Start::new(through, to));
+                    self.go_or_stay(trip, through, to);
                 }
                 Err(end) => self.finish(trip, end),
             };

@@ -1,7 +1,7 @@
 //! The language of `connections`, with the ways to connect that each key has an effect on.
 
 use super::forms::{ADDRESS_BY_ZONE, CERTIFICATE_NAMES, CIDRS, DOMAIN, NAME, PORT, ZONES};
-use super::{Form, Key, Need, Section};
+use super::{Bare, Form, Key, Need, Section};
 use crate::read::{IDLE_TIMEOUT_S, MAX_GATEWAYS, MAX_PORTS, PRIVATE_DNS_PREFERENCES};
 use crate::spec::{Carrier, GatewayMode, Via};
 
@@ -55,16 +55,18 @@ const PORTS: Form = Form::Either(&[
     Form::Map {
         keys: &Form::Text {
             what: "`bootstrap` or a broker's id",
-            pattern: "^(bootstrap|[1-9][0-9]{0,4})$",
-            bare_number: false,
+            pattern: "^(bootstrap|0|[1-9][0-9]{0,4})$",
+            bare: Bare::Text,
         },
         values: &PORT,
         max: MAX_PORTS,
+        may_be_empty: true,
     },
 ]);
 
 /// A connection.
 pub const CONNECTION: Section = Section {
+    name: "connection",
     path: "connections[]",
     doc: "A connection: how the clients of a VPC reach a cluster.",
     keys: &[
@@ -275,6 +277,7 @@ const VIAS: &[&str] = &[
 
 /// What security groups of a connection admit.
 pub const ADMIT: Section = Section {
+    name: "admit",
     path: "connections[].admit",
     doc: "Ranges that security groups admit, in place of the plan's choice; `[]` admits nobody.",
     keys: &[

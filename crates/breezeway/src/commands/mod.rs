@@ -27,6 +27,10 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Lab(args) => lab::run(args.command),
         Command::Explain(args) => explain::run(&args),
         Command::Doctor => doctor::run(),
+        Command::Schema => {
+            crate::output::data(&crate::format::schema::text())?;
+            Ok(crate::FINE)
+        }
         Command::Completions { shell } => {
             crate::output::data(&completions(shell))?;
             Ok(crate::FINE)

@@ -8,6 +8,8 @@ pub mod findings;
 pub mod json;
 pub mod matrix;
 pub mod proof;
+pub mod reference;
 pub mod sarif;
+pub mod schema;
 
 pub use findings::{concise, draw, trace};
