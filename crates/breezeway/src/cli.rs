@@ -67,6 +67,9 @@ pub(crate) enum Command {
     /// Measure the lab against the same brokers without it
     #[command(hide = true)]
     BenchLab(BenchArgs),
+    /// Measure the survey of paths, and plan, check and compare of large connections
+    #[command(hide = true)]
+    BenchDesign(BenchDesignArgs),
 }
 
 #[derive(Debug, Args)]
@@ -184,6 +187,9 @@ pub(crate) struct PlanArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: PlanFormat,
+    /// Print what changes against an older spec: objects added, changed, replaced and removed
+    #[arg(long, value_name = "OLD")]
+    pub(crate) diff: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -306,4 +312,17 @@ pub(crate) struct BenchArgs {
     /// Measured pairs
     #[arg(long, default_value_t = 5)]
     pub(crate) pairs: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchDesignArgs {
+    /// Measured runs of each size
+    #[arg(long, default_value_t = 5)]
+    pub(crate) runs: u32,
+    /// Survey an estate of this many groups of clients once and print its number of paths
+    #[arg(long, value_name = "GROUPS")]
+    pub(crate) once: Option<u32>,
+    /// Make that estate and survey nothing, to know what making it takes
+    #[arg(long, requires = "once")]
+    pub(crate) estate_only: bool,
 }

@@ -1,8 +1,13 @@
 //! First specs: every combination that `init` can be told is either refused with the reason, or
-//! written and checks clean; the starter among the examples is the one of the defaults.
+//! written and checks clean; the starter among the examples is the one of the defaults. On a
+//! terminal `init` asks.
+
+#![expect(clippy::print_stdout, reason = "a test says on stdout what it skipped")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use blueprint::diagnostic::Diagnostic;
 use blueprint::patterns::{Cell, Pattern, Relation, State, Table};
@@ -207,4 +212,69 @@ fn what_cannot_be_a_spec_is_refused() {
         let fault = choices.fault().expect("no spec");
         assert!(fault.contains(reason), "{fault}");
     }
+}
+
+/// Whether `script` of util-linux can make a terminal.
+fn terminal_is_possible() -> bool {
+    let script = Command::new("script").arg("--version").output();
+    if script.is_err() {
+        println!("skipped: no terminal can be had here without `script`");
+    }
+    script.is_ok()
+}
+
+/// What `init` says on a terminal of its own, and how it ends.
+fn on_a_terminal(file: &Path, answers: &str) -> (String, Option<i32>) {
+    let binary = env!("CARGO_BIN_EXE_breezeway");
+    let command = format!("'{binary}' init '{}'", file.display());
+    let mut script = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("`script` starts");
+    let mut stdin = script.stdin.take().expect("piped");
+    stdin.write_all(answers.as_bytes()).expect("answered");
+    drop(stdin);
+    let output = script.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    (said, output.status.code())
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let name = format!("first-{name}-{}.yaml", std::process::id());
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+#[test]
+fn a_terminal_is_asked_and_enter_takes_the_defaults() {
+    let file = scratch("asked");
+    let answers = "orders\n\n\n\nec2\n\npeering\ntls\n";
+    if !terminal_is_possible() {
+        return;
+    }
+    let (said, code) = on_a_terminal(&file, answers);
+    assert!(said.contains("AWS Region [eu-central-1]: "), "{said}");
+    assert_eq!(code, Some(0), "{said}");
+    let written = std::fs::read_to_string(&file).expect("the spec is written");
+    std::fs::remove_file(&file).expect("it can be removed");
+    let expected = Choices {
+        name: "orders".to_owned(),
+        kind: ClusterKind::Ec2,
+        via: Via::Peering,
+        auth: Auth::Tls,
+        ..Choices::default()
+    };
+    assert_eq!(written, expected.text("breezeway.schema.json"));
+}
+
+#[test]
+fn an_interrupt_leaves_no_file() {
+    let file = scratch("interrupted");
+    if !terminal_is_possible() {
+        return;
+    }
+    let (said, code) = on_a_terminal(&file, "orders\n\u{3}");
+    assert_ne!(code, Some(0), "{said}");
+    assert!(!file.exists(), "{said}");
 }

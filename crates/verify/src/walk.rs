@@ -91,7 +91,6 @@ struct Walk<'n, 'a> {
 }
 
 /// A way under way.
-#[derive(Clone)]
 struct Trip<'a> {
     steps: Vec<Step<'a>>,
     legs: Vec<Leg<'a>>,
@@ -105,6 +104,15 @@ impl<'a> Trip<'a> {
             steps,
             legs: Vec::with_capacity(USUAL_LEGS),
         }
+    }
+
+    /// The same trip for another way, with room for what is to come.
+    fn fork(&self) -> Self {
+        let mut steps = Vec::with_capacity(self.steps.len().max(USUAL_STEPS));
+        steps.extend_from_slice(&self.steps);
+        let mut legs = Vec::with_capacity(self.legs.len().max(USUAL_LEGS));
+        legs.extend_from_slice(&self.legs);
+        Self { steps, legs }
     }
 }
 
@@ -306,7 +314,7 @@ impl<'n, 'a> Walk<'n, 'a> {
         match balancing::nodes_behind(self.network, part, id) {
             Ok((nodes, balancer)) => {
                 for (step, node) in nodes {
-                    let mut trip = trip.clone();
+                    let mut trip = trip.fork();
                     trip.steps.push(step);
                     let at = AtNode {
                         node,
@@ -351,7 +359,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             if self.is_full() {
                 return;
             }
-            let mut trip = trip.clone();
+            let mut trip = trip.fork();
             let vpc = at.node.vpc();
             trip.steps.push(Step::Chosen {
                 target,
@@ -386,7 +394,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             if self.is_full() {
                 return;
             }
-            let mut trip = trip.clone();
+            let mut trip = trip.fork();
             match onward {
                 Ok((step, to)) => {
                     trip.steps.push(step);

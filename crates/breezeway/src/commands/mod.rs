@@ -1,6 +1,7 @@
 //! One module per command; each returns the exit code.
 
 mod bench;
+mod bench_design;
 mod check;
 mod doctor;
 mod explain;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         }
         Command::Messages(args) => messages::run(&args),
         Command::BenchLab(args) => bench::run(&args),
+        Command::BenchDesign(args) => bench_design::run(&args),
     }
 }
 
