@@ -187,6 +187,9 @@ pub(crate) struct PlanArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: PlanFormat,
+    /// Print what changes against an older spec: objects added, changed, replaced and removed
+    #[arg(long, value_name = "OLD")]
+    pub(crate) diff: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

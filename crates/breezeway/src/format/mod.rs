@@ -1,6 +1,7 @@
 //! What leaves the house: drawings for people, frozen forms for machines.
 
 pub mod blueprint;
+pub mod changes;
 pub mod columns;
 pub mod count;
 pub mod findings;
