@@ -316,7 +316,7 @@ pub(crate) struct BenchDesignArgs {
     /// Measured runs of each size
     #[arg(long, default_value_t = 5)]
     pub(crate) runs: u32,
-    /// Survey an estate of this many groups of clients once and print its number of paths
+    /// Survey an estate of this many groups of clients once and print its paths and walks
     #[arg(long, value_name = "GROUPS")]
     pub(crate) once: Option<u32>,
     /// Make that estate and survey nothing, to know what making it takes
