@@ -2,6 +2,7 @@
 
 pub mod blueprint;
 pub mod columns;
+pub mod comparison;
 pub mod count;
 pub mod findings;
 pub mod json;

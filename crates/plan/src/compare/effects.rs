@@ -32,6 +32,8 @@ pub struct Listeners {
     pub added: Vec<String>,
     /// Clients elsewhere that use a moved one, and so are moved too.
     pub others: Vec<String>,
+    /// How clients of the moved ones authenticate.
+    pub(super) schemes: BTreeSet<Auth>,
 }
 
 /// What is lost with a zone.
@@ -104,10 +106,12 @@ pub(super) fn listeners(
         others: others(spec, pair, &schemes),
         moved: moved.into_iter().collect(),
         added: added.into_iter().collect(),
+        schemes,
     }
 }
 
-fn others(spec: &Spec, pair: &Pair, schemes: &BTreeSet<Auth>) -> Vec<String> {
+/// Clients elsewhere that use listeners of these schemes.
+pub(super) fn others(spec: &Spec, pair: &Pair, schemes: &BTreeSet<Auth>) -> Vec<String> {
     let clients = spec.clients.iter().filter(|(_, client)| {
         client.cluster == pair.to && client.vpc != pair.from && schemes.contains(&client.auth)
     });

@@ -1,6 +1,8 @@
 //! Version 1 of the JSON form. Its types may gain fields; none is renamed, removed or given
 //! another meaning.
 
+pub mod comparison;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
