@@ -15,6 +15,7 @@ pub mod gateway;
 pub mod ids;
 pub mod kafka;
 pub mod key;
+pub mod language;
 pub mod network;
 pub mod patterns;
 pub mod read;

@@ -4,6 +4,7 @@
 mod clients;
 mod clusters;
 mod connections;
+mod existing;
 pub(crate) mod facts;
 mod faults;
 mod fields;
@@ -11,40 +12,48 @@ mod maps;
 mod nearest;
 pub(crate) mod patterns;
 mod places;
+mod ranges;
 mod routes;
 mod scalars;
 mod settings;
+mod surroundings;
+mod transit;
 mod vpcs;
+mod ways;
 
 use std::collections::BTreeMap;
 
-pub use clients::{MAX_BOOTSTRAP_SERVERS, MAX_CLIENTS};
+pub use clients::{
+    LAMBDA_POSITIONS, MAX_BOOTSTRAP_SERVERS, MAX_CLIENTS, MAX_FUNCTION_TIMEOUT_S, MAX_LAMBDA_BATCH,
+};
 pub use clusters::{MAX_ADMITTED, MAX_BROKER_ID, MAX_BROKERS, MAX_CLUSTERS, MAX_LISTENERS};
-pub use connections::MAX_CONNECTIONS;
+pub use connections::{
+    IDLE_TIMEOUT_S, MAX_CONNECTIONS, MAX_GATEWAYS, MAX_PORTS, PRIVATE_DNS_PREFERENCES,
+};
 pub use facts::{MAX_FACTS, MAX_TIERS};
 pub use faults::faults;
 pub use fields::MAX_FINDINGS;
 pub use nearest::nearest;
 pub use places::MAX_ZONES_PER_VPC;
 pub use routes::MAX_ROUTES_PER_VPC;
-pub use scalars::MAX_NAME_CHARS;
+pub use scalars::{MAX_CERTIFICATE_NAMES, MAX_NAME_CHARS};
 pub use settings::MAX_SETTINGS;
+pub use surroundings::{
+    MAX_ACL_ENTRIES, MAX_HOSTED_ZONES_PER_VPC, MAX_NETWORK_ACLS, MAX_RECORD_ADDRESSES,
+    MAX_RECORDS_PER_ZONE, MAX_RESOLVER_RULES, MAX_RULE_TARGETS, MAX_SERVICE_ENDPOINTS, MTU_BYTES,
+};
+pub use transit::{
+    MAX_ATTACHMENTS_PER_TABLE, MAX_TABLES_PER_TRANSIT_GATEWAY, MAX_TRANSIT_GATEWAYS,
+    MAX_TRANSIT_ROUTES,
+};
 pub use vpcs::{MAX_CIDRS_PER_VPC, MAX_SUBNETS_PER_VPC, MAX_VPCS};
 
 use crate::diagnostic::{Diagnostic, Level};
+use crate::language;
 use crate::source::{Entry, Node, Source, Value};
 use crate::spec::Spec;
 use fields::{Fields, Item, Reader};
 use scalars::short;
-
-const KEYS: [&str; 6] = [
-    "name",
-    "region",
-    "vpcs",
-    "clusters",
-    "clients",
-    "connections",
-];
 
 /// Reads a spec. Items at fault are left out of it, and what refers to them as well; there is
 /// none if the text is no mapping at all. Findings come in the order of their places.
@@ -81,26 +90,37 @@ impl Reader {
             );
             return None;
         }
-        let fields = self.fields(&item, "the spec", &KEYS)?;
+        let fields = self.fields(&item, "the spec", &language::SPEC)?;
         self.vpc_names = names_in(fields.get("vpcs"));
+        self.transit_names = names_in(fields.get("transit_gateways"));
         self.cluster_names = names_in(fields.get("clusters"));
         let mut spec = self.head(&fields);
         let vpcs = fields.require(self, "vpcs", "`vpcs:` with at least one VPC");
         spec.vpcs = self.section(vpcs, "VPC", MAX_VPCS, |reader, entry| reader.vpc(entry));
+        let gateways = fields.get("transit_gateways");
+        let gateways = gateways.filter(|item| !item.is_null());
+        let limit = MAX_TRANSIT_GATEWAYS;
+        spec.transit_gateways =
+            self.section(gateways, "transit gateway", limit, |reader, entry| {
+                reader.transit_gateway(entry, &spec.vpcs)
+            });
         let clusters = fields.require(self, "clusters", "`clusters:` with at least one cluster");
         spec.clusters = self.section(clusters, "cluster", MAX_CLUSTERS, |reader, entry| {
             reader.cluster(entry, &spec.vpcs)
         });
         let clients = fields.get("clients");
-        self.names_apart(&fields);
+        self.names_apart(&fields, ["clients", "clusters"], ["client", "cluster"]);
+        let routed = ["transit_gateways", "vpcs"];
+        self.names_apart(&fields, routed, ["transit gateway", "VPC"]);
         let clients = clients.filter(|item| !item.is_null());
         let read = self.section(clients, "client", MAX_CLIENTS, |reader, entry| {
-            reader.client(entry, &spec.vpcs)
+            reader.client(entry, &spec)
         });
         spec.clients = keep_whole(read, &spec);
         let connections = fields.get("connections");
         let connections = connections.filter(|item| !item.is_null());
         spec.connections = connections.map_or_else(Vec::new, |item| self.connections(&item, &spec));
+        spec.filled = std::mem::take(&mut self.filled);
         Some(spec)
     }
 
@@ -112,7 +132,6 @@ impl Reader {
                 self.name(text, item.at()).then(|| text.to_owned())
             });
         let region = fields.require(self, "region", "`region: eu-central-1`");
-        self.region_at = region.as_ref().map(Item::at);
         self.region = region.and_then(|item| self.region(&item));
         Spec {
             name: name.unwrap_or_default(),
@@ -145,26 +164,33 @@ impl Reader {
         entries.filter_map(|entry| read(self, entry)).collect()
     }
 
-    /// Clients and clusters stand side by side in tables and on the command line.
-    fn names_apart(&mut self, fields: &Fields<'_>) {
-        let clusters: BTreeMap<&str, &Entry> = entries_of(fields.get("clusters"))
+    /// Reports names that two sections share: clients and clusters stand side by side in tables,
+    /// and routes lead to VPCs and transit gateways alike.
+    fn names_apart(
+        &mut self,
+        fields: &Fields<'_>,
+        [section, other]: [&str; 2],
+        [kind, other_kind]: [&str; 2],
+    ) {
+        let others: BTreeMap<&str, &Entry> = entries_of(fields.get(other))
             .iter()
             .map(|entry| (entry.key.text.as_str(), entry))
             .collect();
-        for client in entries_of(fields.get("clients")) {
-            let Some(cluster) = clusters.get(client.key.text.as_str()) else {
+        for entry in entries_of(fields.get(section)) {
+            let Some(first) = others.get(entry.key.text.as_str()) else {
                 continue;
             };
-            let name = short(&client.key.text);
+            let name = short(&entry.key.text);
+            let suffix = kind.rsplit(' ').next().unwrap_or(kind);
             self.push(
                 Diagnostic::error(
                     "duplicate-name",
-                    format!("a client and a cluster are both called `{name}`"),
-                    client.key.at(),
+                    format!("a {kind} and a {other_kind} are both called `{name}`"),
+                    entry.key.at(),
                 )
-                .label("a client of this name")
-                .related(cluster.key.at(), "a cluster of this name")
-                .help(format!("call the client `{name}-client`")),
+                .label(format!("a {kind} of this name"))
+                .related(first.key.at(), format!("a {other_kind} of this name"))
+                .help(format!("call the {kind} `{name}-{suffix}`")),
             );
         }
     }

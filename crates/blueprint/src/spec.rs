@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
+use crate::FilledIn;
 use crate::ids::ZoneId;
 use crate::kafka::HostPort;
 
@@ -26,6 +27,8 @@ pub struct Spec {
     pub clients: Vec<(String, Client)>,
     /// `connections`
     pub connections: Vec<Connection>,
+    /// What the reader filled in where the text says nothing.
+    pub filled: Vec<FilledIn>,
 }
 
 /// `vpcs.NAME`
@@ -180,8 +183,16 @@ macro_rules! words {
             /// Every word, in the order of the documents.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
+            /// The words of the spec, in the same order.
+            pub const WORDS: &[&str] = &[$($word),+];
+
+            /// What a word of the spec means.
+            pub fn from_word(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == text)
+            }
+
             /// The word of the spec.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
         }

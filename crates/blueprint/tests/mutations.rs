@@ -4,9 +4,10 @@ use blueprint::diagnostic::Diagnostic;
 use blueprint::source::Source;
 use fastrand::Rng;
 
-const SPECS: [&str; 2] = [
+const SPECS: [&str; 3] = [
     include_str!("specs/shop.yaml"),
     include_str!("specs/estate.yaml"),
+    include_str!("specs/reach.yaml"),
 ];
 
 /// Mutations per run: the number, three seconds of an unoptimized build.

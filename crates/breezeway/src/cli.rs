@@ -92,6 +92,30 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The forms of findings: those of a [`Format`] and what code hosts read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingsFormat {
+    /// Drawn for people
+    #[default]
+    Full,
+    /// One line each, still true alone
+    Concise,
+    /// A frozen, versioned form for machines
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+}
+
+impl From<Format> for FindingsFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Full => Self::Full,
+            Format::Concise => Self::Concise,
+            Format::Json => Self::Json,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
@@ -107,7 +131,7 @@ pub(crate) struct CheckArgs {
     pub(crate) path: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    pub(crate) format: FindingsFormat,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

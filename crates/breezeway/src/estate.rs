@@ -36,7 +36,7 @@ pub(crate) struct Estate {
 pub(crate) struct Judged {
     /// What counts.
     pub(crate) findings: Vec<Diagnostic>,
-    /// What a comment allows, with its reason.
+    /// What a comment allows, with its reason, in the order of the findings' places.
     pub(crate) suppressed: Vec<Suppressed>,
 }
 
@@ -92,9 +92,11 @@ impl Estate {
         let (errors, found): (Vec<_>, Vec<_>) = found.partition(|d| d.level == Level::Error);
         let complete = checked.is_some() && errors.is_empty();
         let found = found.into_iter().chain(checked.unwrap_or_default());
-        let sifted = self
+        let mut sifted = self
             .suppressions
             .sift(&self.source, found.collect(), &errors, complete);
+        let start = |one: &Suppressed| self.source.span(&one.finding.primary.at).start;
+        sifted.suppressed.sort_by_key(start);
         let misspoken = self.misspoken.iter().cloned();
         Judged {
             findings: errors

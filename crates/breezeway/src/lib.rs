@@ -16,6 +16,7 @@ mod estate;
 mod hints;
 mod output;
 mod raised;
+mod ways;
 
 use std::process::ExitCode;
 

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 
 use crate::format::count::count;
 use crate::format::matrix::Live;
+use crate::ways;
 
 /// Longest wait for a connection or for evidence of where it ended. Evidence takes
 /// milliseconds; this bounds what has none, which then counts as `unknown`.
@@ -68,18 +69,18 @@ struct Dial {
     verdict: Verdict,
     took: Option<Duration>,
     answer: Option<Answer>,
-    /// The balancers' nodes it passed: the next connection may end elsewhere.
-    nodes: Vec<EniId>,
+    /// The nodes and endpoints it passed: the next connection may end elsewhere.
+    relays: Vec<EniId>,
 }
 
 impl Dial {
     /// A dial that no broker answered.
-    fn judged(verdict: Verdict, nodes: Vec<EniId>) -> Self {
+    fn judged(verdict: Verdict, relays: Vec<EniId>) -> Self {
         Self {
             verdict,
             took: None,
             answer: None,
-            nodes,
+            relays,
         }
     }
 }
@@ -362,31 +363,15 @@ impl Walk {
         }
     }
 
-    /// Dials once, and again while a balancer may choose another target: as often as its listener
-    /// has targets, since the nodes take them in turn.
+    /// Dials once, and again while a balancer or an endpoint may choose another way: as often as
+    /// there are ways, since they are taken in turn.
     async fn dial_all(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Vec<Dial> {
-        let first = self.dial(from, to, meant).await;
-        let n_targets = first
-            .nodes
-            .iter()
-            .map(|node| self.n_targets(node, to.port()))
-            .max()
-            .unwrap_or(0);
-        let mut dials = vec![first];
-        for _ in 1..n_targets {
+        let mut dials = vec![self.dial(from, to, meant).await];
+        let n_ways = |dial: &Dial| ways::count(&self.blueprint, &dial.relays, to.port());
+        while dials.len() < dials.iter().map(n_ways).max().unwrap_or(1) {
             dials.push(self.dial(from, to, meant).await);
         }
         dials
-    }
-
-    /// How many targets stand behind a port of a balancer's node.
-    fn n_targets(&self, node: &EniId, port: u16) -> usize {
-        let mut balancers = self.blueprint.balancers.values();
-        let balancer = balancers.find(|balancer| balancer.nodes.values().any(|eni| eni == node));
-        let listener = balancer.and_then(|balancer| balancer.listeners.get(&port));
-        let group =
-            listener.and_then(|listener| self.blueprint.target_groups.get(&listener.target_group));
-        group.map_or(0, |group| group.targets.len())
     }
 
     async fn dial(&self, from: &EniId, to: SocketAddrV4, meant: Option<&Meant>) -> Dial {
@@ -394,20 +379,19 @@ impl Walk {
         let Ok(dialled) = self.network.dial(from, to, began + DIAL_LIMIT).await else {
             return Dial::judged(unknown(), Vec::new());
         };
-        let choices = dialled.trail.choices().into_iter();
-        let nodes = choices.map(|(node, _)| node).collect();
+        let relays = dialled.trail.relays();
         let Some(mut stream) = dialled.stream else {
-            return Dial::judged(ended(&dialled.trail), nodes);
+            return Dial::judged(ended(&dialled.trail), relays);
         };
         let asked = runtime::probe::ask(&mut stream, ASKING, &self.broker_ids(meant)).await;
         let Ok(answer) = asked else {
-            return Dial::judged(unknown(), nodes);
+            return Dial::judged(unknown(), relays);
         };
         Dial {
             verdict: self.answered(&answer, meant),
             took: Some(began.elapsed()),
             answer: Some(answer),
-            nodes,
+            relays,
         }
     }
 

@@ -9,8 +9,8 @@ use blueprint::diagnostic::Level;
 pub struct Group {
     /// What they are, as a heading in lower case.
     pub title: &'static str,
-    /// The book's folder they lie in, below `docs/`.
-    pub folder: &'static str,
+    /// The book's folder they lie in, below `docs/`; none if each stands by itself in `docs/`.
+    pub folder: Option<&'static str>,
     /// The pages in the order they are listed.
     pub pages: Vec<Page>,
 }
@@ -58,16 +58,30 @@ pub fn groups() -> Vec<Group> {
         folder,
         pages,
     };
-    vec![
-        group("checks of the settled network", "checks", checks.collect()),
-        group("verdicts: how a path ends", "verdicts", verdicts.collect()),
+    let (plans, specs) = (faults(plan::faults()), faults(blueprint::faults()));
+    let groups = [
         group(
-            "faults found while planning",
-            "faults",
-            faults(plan::faults()),
+            "checks of the settled network",
+            Some("checks"),
+            checks.collect(),
         ),
-        group("faults of a spec", "faults", faults(blueprint::faults())),
-    ]
+        group(
+            "verdicts: how a path ends",
+            Some("verdicts"),
+            verdicts.collect(),
+        ),
+        group("faults found while planning", Some("faults"), plans),
+        group("faults of a spec", Some("faults"), specs),
+        group("tables", None, tables()),
+    ];
+    let groups = groups.into_iter().filter(|group| !group.pages.is_empty());
+    groups.collect()
+}
+
+/// Pages that are written from data: `explain NAME` prints one, and the book has it as
+/// `docs/NAME.md`.
+fn tables() -> Vec<Page> {
+    Vec::new()
 }
 
 /// The names of all findings there can be.

@@ -80,6 +80,7 @@ impl Network {
                 Owner::Router(vpc) => {
                     routers.insert(vpc.clone(), name.clone());
                 }
+                Owner::Transit(_) => {}
                 Owner::Eni(eni) => {
                     if let Some(host) = host(&blueprint, eni, name, namespace.role) {
                         let made = mounts::furnish_host(eni.as_str(), name, host.resolver);

@@ -31,6 +31,29 @@ const TESTS: &[Test] = &[
     ),
     ("over_a_peering", dials::over_a_peering),
     ("an_answer_gone_astray", dials::an_answer_gone_astray),
+    ("a_balancer_per_broker", dials::ways::a_balancer_per_broker),
+    (
+        "through_a_resource_gateway",
+        dials::ways::through_a_resource_gateway,
+    ),
+    ("from_another_region", dials::ways::from_another_region),
+    ("network_acls", dials::acls::network_acls),
+    (
+        "over_a_transit_gateway",
+        dials::transit::over_a_transit_gateway,
+    ),
+    (
+        "overlapping_at_a_transit_gateway",
+        dials::transit::overlapping_at_a_transit_gateway,
+    ),
+    (
+        "groups_across_a_peering",
+        dials::transit::groups_across_a_peering,
+    ),
+    (
+        "over_peered_transit_gateways",
+        dials::transit::over_peered_transit_gateways,
+    ),
     ("names_and_programs", dials::names_and_programs),
     ("sixty_namespaces", dials::sixty_namespaces),
     ("two_labs_side_by_side", lives::two_labs_side_by_side),

@@ -9,16 +9,15 @@ use blueprint::balancing::{
 };
 use blueprint::dns::PublicName;
 use blueprint::ids::{EniId, TargetGroupId, VpcId, ZoneId};
+use blueprint::spec::Auth;
 
 use crate::brokers;
 use crate::draft::Draft;
 use crate::front::Front;
 use crate::intent::{Cluster, Link, Means};
 use crate::naming;
+use crate::sets::Set;
 use crate::settled::Settled;
-
-/// Idle time-out of a listener in seconds: what an endpoint has in any case (NLB, PrivateLink).
-const IDLE_TIMEOUT_S: u32 = 350;
 
 /// How targets are tested: NLB's quickest interval, and its default counts.
 const HEALTH_CHECK: HealthCheck = HealthCheck {
@@ -32,8 +31,11 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     for cluster in &settled.asked.clusters {
         let choices = settled.choices(cluster);
         if let Some(front) = &choices.front {
-            let port = choices.listeners.port(front.listener);
-            let listeners = listeners(cluster, front, port, draft);
+            let mut listeners = BTreeMap::new();
+            for set in &front.sets {
+                let port = choices.listeners.port(&set.listener);
+                write_set(cluster, (front, set), port, &mut listeners, draft);
+            }
             write_balancer(cluster, front, listeners, draft);
             write_service(cluster, front, settled, draft);
         }
@@ -45,40 +47,46 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     }
 }
 
-/// Writes the target groups, and gives the listener for each. A port is a broker's before it is
-/// the bootstrap's, since metadata depends on the former.
-fn listeners(
+/// Writes the target groups of a set, and adds a listener for each. A port is a broker's before
+/// it is the bootstrap's, since metadata depends on the former.
+fn write_set(
     cluster: &Cluster<'_>,
-    front: &Front,
+    (front, set): (&Front, &Set),
     port: u16,
+    listeners: &mut BTreeMap<u16, Listener>,
     draft: &mut Draft,
-) -> BTreeMap<u16, Listener> {
+) {
     let addresses = brokers::addresses(cluster, draft);
-    let all = naming::bootstrap_targets(cluster.name);
+    let all = naming::bootstrap_targets(cluster.name, &set.label);
     let every_address = addresses.values().copied().collect();
-    write_targets(cluster, front, all.clone(), every_address, port, draft);
-    let mut listeners = BTreeMap::from([(front.bootstrap, listener(all))]);
+    write_targets(
+        cluster,
+        (front, set),
+        all.clone(),
+        every_address,
+        port,
+        draft,
+    );
+    let certificate = front.certificate.clone().filter(|_| set.auth != Auth::None);
+    let listener = |target_group: TargetGroupId| Listener {
+        target_group,
+        idle_timeout_s: front.tuning.idle_timeout_s,
+        certificate_names: certificate.clone(),
+    };
+    listeners.entry(set.bootstrap).or_insert(listener(all));
     for (id, address) in &addresses {
-        if let Some(listening) = front.ports.get(id) {
-            let one = naming::broker_targets(cluster.name, *id);
-            write_targets(cluster, front, one.clone(), vec![*address], port, draft);
+        if let Some(listening) = set.ports.get(id) {
+            let one = naming::broker_targets(cluster.name, *id, &set.label);
+            let address = vec![*address];
+            write_targets(cluster, (front, set), one.clone(), address, port, draft);
             listeners.insert(*listening, listener(one));
         }
-    }
-    listeners
-}
-
-fn listener(target_group: TargetGroupId) -> Listener {
-    Listener {
-        target_group,
-        idle_timeout_s: IDLE_TIMEOUT_S,
-        certificate_names: None,
     }
 }
 
 fn write_targets(
     cluster: &Cluster<'_>,
-    front: &Front,
+    (front, set): (&Front, &Set),
     id: TargetGroupId,
     addresses: Vec<Ipv4Addr>,
     port: u16,
@@ -92,10 +100,10 @@ fn write_targets(
         port,
         targets: targets.collect(),
         health_check: HEALTH_CHECK,
-        preserve_client_ip: false,
+        preserve_client_ip: front.tuning.preserve_client_ip,
         proxy_protocol: false,
     };
-    draft.origin(&id, &front.key);
+    draft.origin(&id, &set.key);
     draft.blueprint.target_groups.insert(id, group);
 }
 
@@ -118,7 +126,7 @@ fn write_balancer(
         dns_name,
         nodes,
         cross_zone: front.cross_zone,
-        enforce_on_privatelink: false,
+        enforce_on_privatelink: front.tuning.enforce_on_privatelink,
         listeners,
         managed: false,
     };
@@ -134,7 +142,7 @@ fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, dr
     let service = EndpointService {
         balancer: naming::balancer(cluster.name),
         name: naming::service_name(cluster.name, account, cluster.vpc.region),
-        acceptance_required: false,
+        acceptance_required: front.tuning.acceptance_required,
         allowed_accounts: links
             .iter()
             .map(|link| link.holder.asked.account.clone())

@@ -28,7 +28,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             kafka_version: cluster.asked.kafka_version.clone(),
             instance_type: cluster.asked.instance_type.clone(),
             zookeeper: cluster.asked.zookeeper,
-            bootstrap_names: Vec::new(),
+            bootstrap_names: cluster.boot_hosts(),
             vpc_connectivity: BTreeMap::new(),
             suffix: cluster.suffix.clone(),
             brokers,
@@ -83,10 +83,10 @@ pub(crate) fn both_names(
     cluster: &Cluster<'_>,
     addresses: &BTreeMap<u32, Ipv4Addr>,
 ) -> BTreeMap<String, Ipv4Addr> {
-    let hosts = [naming::broker_host, naming::internal_host];
-    let named = addresses
-        .iter()
-        .flat_map(|(id, address)| hosts.map(|host| (host(&cluster.suffix, *id), *address)));
+    let named = addresses.iter().flat_map(|(id, address)| {
+        let hosts = [cluster.broker_host(*id), cluster.internal_host(*id)];
+        hosts.map(|host| (host, *address))
+    });
     named.collect()
 }
 
@@ -106,15 +106,19 @@ fn brokers(
             (*id, broker)
         })
         .collect();
-    for (name, port) in &choices.listeners.bound {
-        let advertised = advertised(cluster, choices, name, *port, draft);
+    for (name, listener) in &choices.listeners.bound {
+        let advertised = advertised(cluster, choices, name, listener.port, draft);
         for (id, broker) in &mut brokers {
+            let certificate_names = match listener.auth {
+                Auth::None => BTreeSet::new(),
+                Auth::Tls | Auth::Mtls | Auth::Scram | Auth::Iam => cluster.certificate(*id),
+            };
             let listener = BrokerListener {
-                port: *port,
+                port: listener.port,
                 advertised: advertised.get(id).cloned(),
-                protocol: "PLAINTEXT".to_owned(),
-                auth: Auth::None,
-                certificate_names: BTreeSet::new(),
+                protocol: listener.protocol().to_owned(),
+                auth: listener.auth,
+                certificate_names,
             };
             broker.listeners.insert(name.clone(), listener);
         }
@@ -185,34 +189,32 @@ fn by_choice(
         let named = cluster
             .brokers
             .iter()
-            .map(|id| (*id, naming::internal_host(suffix, *id)));
+            .map(|id| (*id, cluster.internal_host(*id)));
         return named
             .map(|(id, host)| (id, HostPort { host, port }))
             .collect();
     }
-    let front = choices
-        .front
-        .as_ref()
-        .filter(|front| front.listener == listener);
-    match front {
+    let set = choices.set_behind(listener);
+    let form = cluster.host_form();
+    match set {
         None => draft.fill(
             key,
-            format!("b-{{id}}.{suffix}:{port}"),
+            format!("{form}:{port}"),
             "the broker's own name and port",
         ),
-        Some(front) => {
-            let port = ports::base(&front.advertised).map_or_else(
+        Some(set) => {
+            let port = ports::base(&set.advertised).map_or_else(
                 || "as the balancer listens".to_owned(),
                 |base| format!("{{{base}+id}}"),
             );
             let because = "the broker's own name, at the port where the balancer leads to it";
-            draft.fill(key, format!("b-{{id}}.{suffix}:{port}"), because);
+            draft.fill(key, format!("{form}:{port}"), because);
         }
     }
-    let moved = |id: &u32| front.and_then(|front| front.advertised.get(id)).copied();
+    let moved = |id: &u32| set.and_then(|set| set.advertised.get(id)).copied();
     let named = cluster.brokers.iter().map(|id| {
         let at = HostPort {
-            host: naming::broker_host(suffix, *id),
+            host: cluster.broker_host(*id),
             port: moved(id).unwrap_or(port),
         };
         (*id, at)

@@ -3,14 +3,15 @@
 use std::fmt;
 
 use blueprint::ids::ZoneId;
-use blueprint::spec::{Cluster, Connection, Spec, Via, Vpc};
+use blueprint::spec::{Carrier, Cluster, Connection, Spec, Via, Vpc};
 
 use ipnet::Ipv4Net;
 
-use crate::front::{DEFAULT_BASE, LISTENERS_PER_BALANCER};
+use crate::front::LISTENERS_PER_BALANCER;
 use crate::intent::{Means, region};
 use crate::layout;
 use crate::peers::Peers;
+use crate::sets::DEFAULT_BASE;
 
 /// A means that could connect a VPC to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +68,17 @@ pub fn means(spec: &Spec, from: &str, to: &str) -> Vec<Candidate> {
             | Via::Gateway => means_of(asked.via),
         };
         let ends = vpc_of(spec, &asked.from).zip(cluster_of(spec, &asked.to));
-        if let (Some(Means::Peering), Some((client, (provider, _)))) = (chosen, ends) {
-            peers.join(client, provider);
+        let (Some(means), Some((client, (provider, _)))) = (chosen, ends) else {
+            continue;
+        };
+        let holder = asked.through.as_ref().and_then(|name| vpc_of(spec, name));
+        match (means, holder) {
+            (Means::Peering, _) => peers.join(client, provider, Carrier::Peering),
+            (Means::TransitGateway, _) => peers.join(client, provider, Carrier::TransitGateway),
+            (_, Some(holder)) if holder.0 != client.0 => {
+                peers.join(client, holder, asked.carrier.unwrap_or_default());
+            }
+            (_, _) => {}
         }
     }
     beside(spec, &peers, from, to)

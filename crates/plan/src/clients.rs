@@ -1,33 +1,50 @@
 //! Clients: their interfaces, what they bootstrap from, and the listener they arrive on.
 
+use std::collections::BTreeMap;
+
 use blueprint::ids::{ClientId, ClusterId, VpcId};
 use blueprint::kafka::{self, HostPort};
+use blueprint::spec::ClientKind;
 
+use crate::doors::{Door, Entry};
 use crate::draft::Draft;
 use crate::intent::Client;
-use crate::settled::{Entry, Settled};
-use crate::{listeners, naming};
+use crate::naming;
+use crate::settled::Settled;
+
+/// Kafka's setting for how long a client keeps a connection that carries nothing.
+const IDLE_SETTING: &str = "connections.max.idle.ms";
+
+/// Milliseconds, well below the 350 s of an interface endpoint, which nobody can change (AWS
+/// PrivateLink), and of a balancer's listener.
+const IDLE_MS: u32 = 300_000;
+
+/// The setting that keeps a client's silent connections from being reset, as a line.
+pub(crate) fn idle_line() -> String {
+    format!("{IDLE_SETTING}={IDLE_MS}")
+}
 
 /// Writes every client.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     for client in &settled.asked.clients {
-        let entry = settled.entry(client.way, &client.cluster);
-        let (_, listener) = settled.doors(entry, &client.cluster);
+        let auth = client.auth();
+        let door = settled.door(client.way, &client.cluster, auth);
         let zones = settled.plots.zones(client.vpc.name).into_iter();
         let enis = zones.map(|zone| naming::client_eni(client.name, zone));
+        let kind = client.asked.kind;
         let written = kafka::Client {
-            kind: client.asked.kind,
+            kind,
             vpc: VpcId::from(client.vpc.name),
             cluster: ClusterId::from(client.cluster.name),
-            auth: client.asked.auth,
+            auth,
             enis: enis
                 .filter(|eni| draft.blueprint.enis.contains_key(eni))
                 .collect(),
-            bootstrap: bootstrap(client, entry, settled, draft),
-            listener: listener.to_owned(),
-            settings: client.asked.config.clone(),
+            bootstrap: bootstrap(client, &door, draft),
+            listener: door.listener,
+            settings: settings(client, settled, draft),
             traffic: client.asked.traffic,
-            lambda: None,
+            lambda: (kind == ClientKind::Lambda).then(|| client.asked.lambda.clone()),
         };
         let id = ClientId::from(client.name);
         draft.origin(&id, &client.key);
@@ -35,37 +52,30 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     }
 }
 
-fn bootstrap(
+/// The client's own settings, as said; where an endpoint or a balancer would forget a silent
+/// connection before either side closes it, the client is to close it first.
+fn settings(
     client: &Client<'_>,
-    entry: Entry,
     settled: &Settled<'_>,
     draft: &mut Draft,
-) -> Vec<HostPort> {
+) -> BTreeMap<String, String> {
+    let mut settings = client.asked.config.clone();
+    let is_direct = settled.entry(client.way, &client.cluster) == Entry::Brokers;
+    if !is_direct && !settings.contains_key(IDLE_SETTING) {
+        let key = client.key.key("config").key(IDLE_SETTING);
+        let because = "endpoints and balancers forget a silent connection after 350 s";
+        draft.fill(key, IDLE_MS, because);
+        settings.insert(IDLE_SETTING.to_owned(), IDLE_MS.to_string());
+    }
+    settings
+}
+
+fn bootstrap(client: &Client<'_>, door: &Door, draft: &mut Draft) -> Vec<HostPort> {
     if let Some(said) = &client.asked.bootstrap {
         return said.clone();
     }
+    let chosen = &door.bootstrap;
     let key = client.key.key("bootstrap");
-    let cluster = &client.cluster;
-    let choices = settled.choices(cluster);
-    match (entry, &choices.front) {
-        (Entry::Balancer | Entry::Endpoint, Some(front)) => {
-            let host = naming::bootstrap_host(&cluster.suffix);
-            let at = HostPort {
-                host,
-                port: front.bootstrap,
-            };
-            draft.fill(key, &at, "the balancer's listener over all brokers");
-            vec![at]
-        }
-        (Entry::Brokers, _) | (_, None) => {
-            let port = choices.listeners.port(listeners::CLIENT);
-            let value = format!("b-{{id}}.{}:{port} of every broker", cluster.suffix);
-            draft.fill(key, value, "any broker can introduce the others");
-            let hosts = cluster
-                .brokers
-                .iter()
-                .map(|id| naming::broker_host(&cluster.suffix, *id));
-            hosts.map(|host| HostPort { host, port }).collect()
-        }
-    }
+    draft.fill(key, &chosen.value, chosen.because);
+    chosen.servers.clone()
 }

@@ -1,9 +1,11 @@
 //! The blueprint while it is being written, and what was found on the way.
 
+use std::collections::BTreeSet;
+
 use blueprint::Blueprint;
 use blueprint::FilledIn;
 use blueprint::diagnostic::Diagnostic;
-use blueprint::ids::ObjectId;
+use blueprint::ids::{EniId, ObjectId};
 use blueprint::key::SpecKey;
 use blueprint::spec::Spec;
 
@@ -11,6 +13,7 @@ use blueprint::spec::Spec;
 pub(crate) struct Draft {
     pub(crate) blueprint: Blueprint,
     diagnostics: Vec<Diagnostic>,
+    chosen_addresses: BTreeSet<EniId>,
 }
 
 impl Draft {
@@ -18,11 +21,13 @@ impl Draft {
         let blueprint = Blueprint {
             name: spec.name.clone(),
             region: spec.region.clone(),
+            defaults: spec.filled.clone(),
             ..Blueprint::default()
         };
         Self {
             blueprint,
             diagnostics: Vec::new(),
+            chosen_addresses: BTreeSet::new(),
         }
     }
 
@@ -38,6 +43,16 @@ impl Draft {
             value: value.to_string(),
             because: because.into(),
         });
+    }
+
+    /// Remembers that an interface's address was chosen.
+    pub(crate) fn choose_address(&mut self, eni: &EniId) {
+        self.chosen_addresses.insert(eni.clone());
+    }
+
+    /// The interfaces whose address was chosen.
+    pub(crate) fn chosen_addresses(&self) -> &BTreeSet<EniId> {
+        &self.chosen_addresses
     }
 
     /// Says which key of the spec an object comes from.

@@ -12,10 +12,11 @@ use crate::intent::Cluster;
 use crate::naming;
 use crate::settled::Settled;
 
-/// Reports the `msk` clusters that have more brokers in one zone than in another.
+/// Reports the provisioned MSK clusters that have more brokers in one zone than in another.
 pub(crate) fn report(settled: &Settled<'_>, draft: &mut Draft) {
     let clusters = settled.asked.clusters.iter();
-    for cluster in clusters.filter(|cluster| cluster.asked.kind == ClusterKind::Msk) {
+    let by_zones = |kind| matches!(kind, ClusterKind::Msk | ClusterKind::MskExpress);
+    for cluster in clusters.filter(|cluster| by_zones(cluster.asked.kind)) {
         let in_zones = count(cluster, draft);
         let is_placed = in_zones.values().sum::<usize>() == cluster.brokers.len();
         let (least, most) = (in_zones.values().min(), in_zones.values().max());

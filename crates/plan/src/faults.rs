@@ -13,6 +13,7 @@ pub fn faults() -> &'static [(&'static str, &'static str)] {
         "colliding-ports",
         "conflicting-routes",
         "contradicting-settings",
+        "distant-transit-gateway",
         "exhausted-range",
         "malformed-template",
         "misplaced-address",
@@ -21,7 +22,9 @@ pub fn faults() -> &'static [(&'static str, &'static str)] {
         "port-out-of-range",
         "unconnected-promise",
         "uneven-brokers",
+        "unfit-existing-object",
         "unpeered-route",
+        "unseen-existing-object",
     ]
 }
 

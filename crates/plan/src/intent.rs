@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::key::SpecKey;
 use blueprint::read::MAX_NAME_CHARS;
-use blueprint::spec::{self, Carrier, ClusterKind, Connection, Spec, Via};
+use blueprint::spec::{self, Auth, Carrier, ClusterKind, Connection, Spec, Via};
 
 use crate::choice::{self, Candidate};
 use crate::draft::Draft;
@@ -17,6 +17,7 @@ use crate::{keys, naming};
 /// A spec whose references hold.
 pub(crate) struct Intent<'s> {
     pub(crate) vpcs: Vec<Vpc<'s>>,
+    pub(crate) hubs: Vec<Hub<'s>>,
     pub(crate) clusters: Vec<Cluster<'s>>,
     pub(crate) links: Vec<Link<'s>>,
     pub(crate) clients: Vec<Client<'s>>,
@@ -30,6 +31,15 @@ pub(crate) struct Vpc<'s> {
     pub(crate) region: &'s str,
     pub(crate) key: SpecKey,
     pub(crate) asked: &'s spec::Vpc,
+}
+
+/// A transit gateway of the spec.
+pub(crate) struct Hub<'s> {
+    pub(crate) name: &'s str,
+    /// Its Region, or the spec's.
+    pub(crate) region: &'s str,
+    pub(crate) key: SpecKey,
+    pub(crate) asked: &'s spec::TransitGateway,
 }
 
 /// A cluster.
@@ -137,6 +147,13 @@ pub(crate) struct Client<'s> {
     pub(crate) way: Way,
 }
 
+impl Client<'_> {
+    /// How it authenticates: as it was said, if the cluster offers it.
+    pub(crate) fn auth(&self) -> Auth {
+        self.cluster.scheme(self.asked.auth)
+    }
+}
+
 /// The way from a client to its cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -225,6 +242,7 @@ pub(crate) fn resolve<'s>(spec: &'s Spec, draft: &mut Draft) -> Intent<'s> {
     }
     Intent {
         vpcs,
+        hubs: hubs(spec),
         clusters,
         links,
         clients,
@@ -239,6 +257,24 @@ fn vpcs(spec: &Spec) -> Vec<Vpc<'_>> {
             name,
             region: region(spec, asked),
             key: keys::vpc(name),
+            asked,
+        })
+        .collect()
+}
+
+fn hubs(spec: &Spec) -> Vec<Hub<'_>> {
+    let mut seen = BTreeSet::new();
+    let gateways = spec.transit_gateways.iter();
+    let first = gateways.filter(|(name, _)| seen.insert(name));
+    first
+        .map(|(name, asked)| Hub {
+            name,
+            region: if asked.region.is_empty() {
+                &spec.region
+            } else {
+                &asked.region
+            },
+            key: keys::transit_gateway(name),
             asked,
         })
         .collect()
@@ -307,7 +343,11 @@ fn suffix(
         return said.trim_end_matches('.').to_lowercase();
     }
     let (suffix, because) = match asked.kind {
-        ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => (
+        ClusterKind::MskServerless => (
+            naming::serverless_suffix(vpc.region),
+            "the domain of every Serverless cluster of the Region",
+        ),
+        ClusterKind::Msk | ClusterKind::MskExpress => (
             naming::msk_suffix(name, &vpc.asked.account, vpc.region),
             "the form MSK gives its names; the real one is known once the cluster exists",
         ),
@@ -411,9 +451,9 @@ impl<'s> Joined<'s> {
                 return;
             }
         }
-        if let Some(join) = link.join().filter(|join| join.carrier == Carrier::Peering) {
+        if let Some(join) = link.join() {
             let ends = [join.from, join.to].map(|vpc| (vpc.name, vpc.asked));
-            self.peers.join(ends[0], ends[1]);
+            self.peers.join(ends[0], ends[1], join.carrier);
         }
         if link.is_carried() && link.asked.carrier.is_none() {
             let because = "a peering has no hourly price";

@@ -401,6 +401,9 @@ fn no_address(seat: &Seat<'_>, n_left_out: usize, seats: &[Seat<'_>]) -> Diagnos
 }
 
 fn write_interface(seat: &Seat<'_>, place: Place, draft: &mut Draft) {
+    if place.chosen {
+        draft.choose_address(&seat.eni);
+    }
     if let Some(key) = seat.address_key.clone().filter(|_| place.chosen) {
         let because = format!("the next free address of `{}` for its kind", place.subnet);
         draft.fill(key, place.address, because);

@@ -7,6 +7,11 @@ pub(crate) fn vpc(name: &str) -> SpecKey {
     SpecKey::root().key("vpcs").key(name)
 }
 
+/// `transit_gateways.NAME`
+pub(crate) fn transit_gateway(name: &str) -> SpecKey {
+    SpecKey::root().key("transit_gateways").key(name)
+}
+
 /// `clusters.NAME`
 pub(crate) fn cluster(name: &str) -> SpecKey {
     SpecKey::root().key("clusters").key(name)

@@ -16,9 +16,9 @@ use crate::naming;
 /// Largest packet inside a VPC and across a peering within a Region, in bytes (AWS's VPC guide).
 const MTU_BYTES: u32 = 9001;
 
-/// Largest packet across a peering between Regions, in bytes (EC2 guide of 2023; AWS's present
-/// page says 8500, and the smaller one harms nobody).
-const MTU_BYTES_ACROSS_REGIONS: u32 = 1500;
+/// Largest packet across a peering between Regions, in bytes (fact `mtu.peering-other-region`;
+/// 1500 in the guide of 2023).
+const MTU_BYTES_ACROSS_REGIONS: u32 = 8500;
 
 /// Bits by which a laid-out subnet is longer than its VPC's range: sixteen blocks, since no
 /// Region has more zones than that, and each is still 4,091 addresses of a /16.
@@ -107,13 +107,18 @@ fn write_vpc(vpc: &Vpc<'_>, draft: &mut Draft) {
         .first()
         .map_or(0, |range| u32::from(range.network()));
     draft.origin(&id, &vpc.key);
+    let mtu = vpc.asked.mtu.unwrap_or_else(|| {
+        let because = "AWS's jumbo frames; hosts negotiate less where a carrier takes less";
+        draft.fill(vpc.key.key("mtu"), MTU_BYTES, because);
+        MTU_BYTES
+    });
     let settled = network::Vpc {
         account: vpc.asked.account.clone(),
         region: vpc.region.to_owned(),
         ipv6_cidrs: vpc.asked.ipv6_cidrs.clone(),
         cidrs: vpc.asked.cidrs.iter().map(Ipv4Net::trunc).collect(),
         resolver: Ipv4Addr::from(base.saturating_add(2)),
-        mtu: vpc.asked.mtu.unwrap_or(MTU_BYTES),
+        mtu,
         dns: vpc.asked.dns.unwrap_or(true),
         nat: vpc.asked.nat.unwrap_or(false),
         service_endpoints: vpc.asked.service_endpoints.clone(),

@@ -9,9 +9,10 @@ use blueprint::ids::{ClusterId, VpcId};
 use blueprint::key::SpecKey;
 use blueprint::spec::ClusterKind;
 
+use crate::doors::Entry;
 use crate::draft::Draft;
-use crate::intent::{Cluster, Link, Vpc};
-use crate::settled::{Entry, Settled};
+use crate::intent::{Cluster, Link, Vpc, Way};
+use crate::settled::Settled;
 use crate::{balancing, brokers, listeners, naming};
 
 /// Writes public names of brokers, and every zone.
@@ -29,25 +30,46 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         }
         if let Some(front) = settled.moving_front(cluster) {
             let target = balancer_host(cluster);
-            let records = aliases(cluster, front.listener, &target, draft);
-            let here = [&cluster.vpc; 2];
-            write_zones(here, cluster.name, None, records, &front.key, draft);
+            let listeners = front.sets.iter().map(|set| set.listener.as_str());
+            let records = aliases(cluster, listeners, &target, draft);
+            let owner = Owner {
+                name: cluster.name,
+                vpc: &cluster.vpc,
+                user: &cluster.vpc,
+                key: &front.key,
+            };
+            write_zones(&owner, None, records, draft);
         }
     }
-    for link in &settled.asked.links {
-        write_for_link(link, settled, draft);
+    for (position, link) in settled.asked.links.iter().enumerate() {
+        write_for_link(link, Way::Link(position), settled, draft);
     }
 }
 
 /// MSK's names have private addresses in public DNS.
 fn write_public(cluster: &Cluster<'_>, addresses: &BTreeMap<u32, Ipv4Addr>, draft: &mut Draft) {
-    for (id, address) in addresses {
-        let host = naming::broker_host(&cluster.suffix, *id);
+    let own = addresses
+        .iter()
+        .map(|(id, address)| (cluster.broker_host(*id), *address));
+    for (host, address) in own.chain(boot_names(cluster, addresses)) {
         let name = PublicName {
-            addresses: vec![*address],
+            addresses: vec![address],
         };
         draft.blueprint.public_names.entry(host).or_insert(name);
     }
+}
+
+/// Each name to bootstrap from with a broker of its own, in the spec's order of brokers.
+fn boot_names(
+    cluster: &Cluster<'_>,
+    addresses: &BTreeMap<u32, Ipv4Addr>,
+) -> Vec<(String, Ipv4Addr)> {
+    let placed = cluster.brokers.iter().filter_map(|id| addresses.get(id));
+    cluster
+        .boot_hosts()
+        .into_iter()
+        .zip(placed.copied())
+        .collect()
 }
 
 /// One zone for all names of an `ec2` cluster, on its VPC and on those peered with it.
@@ -75,7 +97,7 @@ fn write_own_zone(
 /// A zone for each name of the user's choice that is advertised to clients who dial brokers
 /// themselves, where the cluster's own zone is.
 fn write_other_zones(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &mut Draft) {
-    for (host, addresses) in other_names(cluster, listeners::CLIENT, draft) {
+    for (host, addresses) in other_names(cluster, client_listeners(cluster), draft) {
         let id = naming::hosted_zone(cluster.name, &host);
         draft.origin(&id, &cluster.key);
         let zone = draft.blueprint.zones.entry(id);
@@ -90,26 +112,38 @@ fn write_other_zones(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &mut D
     }
 }
 
-/// The names that a listener advertises and the plan did not choose, each with the addresses of
+/// The listeners of clients who dial brokers themselves.
+fn client_listeners(cluster: &Cluster<'_>) -> impl Iterator<Item = &'static str> {
+    listeners::client_listeners(cluster)
+        .into_iter()
+        .map(|(name, _)| name)
+}
+
+/// The names that listeners advertise and the plan did not choose, each with the addresses of
 /// the brokers that do. A name that is a broker's own keeps its meaning.
-fn other_names(
+fn other_names<'l>(
     cluster: &Cluster<'_>,
-    listener: &str,
+    listeners: impl Iterator<Item = &'l str>,
     draft: &Draft,
 ) -> BTreeMap<String, Vec<Ipv4Addr>> {
     let addresses = brokers::addresses(cluster, draft);
     let own = brokers::both_names(cluster, &addresses);
     let settled = draft.blueprint.clusters.get(&ClusterId::from(cluster.name));
-    let brokers = settled.into_iter().flat_map(|settled| &settled.brokers);
     let mut names: BTreeMap<String, Vec<Ipv4Addr>> = BTreeMap::new();
-    for (id, broker) in brokers {
-        let listener = broker.listeners.get(listener);
-        let at = listener.and_then(|listener| listener.advertised.as_ref());
-        let Some((at, address)) = at.zip(addresses.get(id)) else {
-            continue;
-        };
-        if at.host.parse::<Ipv4Addr>().is_err() && !own.contains_key(&at.host) {
-            names.entry(at.host.clone()).or_default().push(*address);
+    for listener in listeners {
+        let brokers = settled.into_iter().flat_map(|settled| &settled.brokers);
+        for (id, broker) in brokers {
+            let listener = broker.listeners.get(listener);
+            let at = listener.and_then(|listener| listener.advertised.as_ref());
+            let Some((at, address)) = at.zip(addresses.get(id)) else {
+                continue;
+            };
+            if at.host.parse::<Ipv4Addr>().is_err() && !own.contains_key(&at.host) {
+                let held = names.entry(at.host.clone()).or_default();
+                if !held.contains(address) {
+                    held.push(*address);
+                }
+            }
         }
     }
     names
@@ -128,18 +162,14 @@ fn shares_zones(link: &Link<'_>) -> bool {
 }
 
 /// The zones that a connection needs in the client VPC.
-fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
+fn write_for_link(link: &Link<'_>, way: Way, settled: &Settled<'_>, draft: &mut Draft) {
     let zone_name = link.asked.zone_name.as_deref();
-    let moved = settled.moving_front(&link.to).is_some();
-    let entry = match (link.means.is_routed(), moved) {
-        (false, _) => Entry::Endpoint,
-        (true, true) => Entry::Balancer,
-        (true, false) => Entry::Brokers,
-    };
-    let (_, listener) = settled.doors(entry, &link.to);
+    let entry = settled.entry(way, &link.to);
+    let doors = settled.doors(way, &link.to);
+    let listeners = doors.iter().map(|door| door.listener.as_str());
     let records = match entry {
-        Entry::Endpoint => aliases(&link.to, listener, &balancing::endpoint_host(link), draft),
-        Entry::Balancer => aliases(&link.to, listener, &balancer_host(&link.to), draft),
+        Entry::Endpoint => aliases(&link.to, listeners, &balancing::endpoint_host(link), draft),
+        Entry::Balancer => aliases(&link.to, listeners, &balancer_host(&link.to), draft),
         Entry::Brokers if zone_name.is_some() => direct(&link.to, draft),
         Entry::Brokers => return,
     };
@@ -147,9 +177,13 @@ fn write_for_link(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
         let because = "a zone of its own for each name hides nothing else";
         draft.fill(link.key.key("zone_name"), "one per name", because);
     }
-    let owner = naming::link(link.holder.name, link.to.name);
-    let users = [&link.holder, &link.from];
-    write_zones(users, &owner, zone_name, records, &link.key, draft);
+    let owner = Owner {
+        name: &naming::link(link.holder.name, link.to.name),
+        vpc: &link.holder,
+        user: &link.from,
+        key: &link.key,
+    };
+    write_zones(&owner, zone_name, records, draft);
 }
 
 fn balancer_host(cluster: &Cluster<'_>) -> String {
@@ -157,21 +191,18 @@ fn balancer_host(cluster: &Cluster<'_>) -> String {
     naming::balancer_host(cluster.name, account, cluster.vpc.region)
 }
 
-/// Every broker's name, the bootstrap name and what else a listener advertises, as aliases of
+/// Every broker's name, the bootstrap names and what else listeners advertise, as aliases of
 /// one target.
-fn aliases(
+fn aliases<'l>(
     cluster: &Cluster<'_>,
-    listener: &str,
+    listeners: impl Iterator<Item = &'l str>,
     target: &str,
     draft: &Draft,
 ) -> BTreeMap<String, Record> {
-    let hosts = cluster
-        .brokers
-        .iter()
-        .map(|id| naming::broker_host(&cluster.suffix, *id));
+    let hosts = cluster.brokers.iter().map(|id| cluster.broker_host(*id));
     let hosts = hosts
-        .chain([naming::bootstrap_host(&cluster.suffix)])
-        .chain(other_names(cluster, listener, draft).into_keys());
+        .chain(cluster.common_hosts())
+        .chain(other_names(cluster, listeners, draft).into_keys());
     hosts
         .map(|host| (host, Record::Alias(target.to_owned())))
         .collect()
@@ -179,12 +210,15 @@ fn aliases(
 
 /// Every broker's names with its own address.
 fn direct(cluster: &Cluster<'_>, draft: &Draft) -> BTreeMap<String, Record> {
-    let addresses = brokers::addresses(cluster, draft).into_iter();
-    let named = addresses.map(|(id, address)| {
-        let host = naming::broker_host(&cluster.suffix, id);
-        (host, vec![address])
-    });
-    let others = other_names(cluster, listeners::CLIENT, draft);
+    let addresses = brokers::addresses(cluster, draft);
+    let given = boot_names(cluster, &addresses).into_iter();
+    let own = addresses
+        .into_iter()
+        .map(|(id, address)| (cluster.broker_host(id), address));
+    let named = own
+        .chain(given)
+        .map(|(host, address)| (host, vec![address]));
+    let others = other_names(cluster, client_listeners(cluster), draft);
     others
         .into_iter()
         .chain(named)
@@ -192,14 +226,22 @@ fn direct(cluster: &Cluster<'_>, draft: &Draft) -> BTreeMap<String, Record> {
         .collect()
 }
 
-/// Writes a zone per record, or one zone of the name that was said with the records under it;
-/// what is there already for an endpoint that two connections share gains a VPC.
+/// Whom zones are for.
+struct Owner<'a, 's> {
+    /// What their ids begin with.
+    name: &'a str,
+    /// The VPC whose account owns them.
+    vpc: &'a Vpc<'s>,
+    /// A VPC in which their names are looked up.
+    user: &'a Vpc<'s>,
+    key: &'a SpecKey,
+}
+
+/// Writes a zone per record, or one zone of the name that was said with the records under it.
 fn write_zones(
-    [owning, using]: [&Vpc<'_>; 2],
-    owner: &str,
+    owner: &Owner<'_, '_>,
     zone_name: Option<&str>,
     records: BTreeMap<String, Record>,
-    key: &SpecKey,
     draft: &mut Draft,
 ) {
     let zones: Vec<(String, BTreeMap<String, Record>)> = match zone_name {
@@ -217,21 +259,32 @@ fn write_zones(
         }
     };
     for (name, records) in zones {
-        let id = naming::hosted_zone(owner, &name);
-        if let Some(shared) = draft.blueprint.zones.get_mut(&id) {
-            shared.vpcs.insert(VpcId::from(using.name));
-            continue;
-        }
-        draft.origin(&id, key);
-        let zone = HostedZone {
-            name,
-            account: owning.asked.account.clone(),
-            vpcs: [owning, using].map(|vpc| VpcId::from(vpc.name)).into(),
-            records,
-            managed: false,
-        };
-        draft.blueprint.zones.insert(id, zone);
+        write_zone(owner, name, records, false, draft);
     }
+}
+
+/// Writes a zone; whoever shares it with another VPC finds it there and joins.
+fn write_zone(
+    owner: &Owner<'_, '_>,
+    name: String,
+    records: BTreeMap<String, Record>,
+    managed: bool,
+    draft: &mut Draft,
+) {
+    let id = naming::hosted_zone(owner.name, &name);
+    if !draft.blueprint.zones.contains_key(&id) {
+        draft.origin(&id, owner.key);
+    }
+    let zone = draft.blueprint.zones.entry(id);
+    let zone = zone.or_insert_with(|| HostedZone {
+        name,
+        account: owner.vpc.asked.account.clone(),
+        vpcs: BTreeSet::from([VpcId::from(owner.vpc.name)]),
+        records: BTreeMap::new(),
+        managed,
+    });
+    zone.vpcs.insert(VpcId::from(owner.user.name));
+    zone.records.extend(records);
 }
 
 fn lies_under(host: &str, zone: &str) -> bool {

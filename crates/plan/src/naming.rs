@@ -2,8 +2,9 @@
 //! renamed when the spec grows.
 
 use blueprint::ids::{
-    BalancerId, EndpointId, EniId, HostedZoneId, PeeringId, SecurityGroupId, ServiceId, SubnetId,
-    TargetGroupId, ZoneId,
+    BalancerId, EndpointId, EniId, HostedZoneId, NetworkAclId, PeeringId, ResolverRuleId,
+    SecurityGroupId, ServiceId, SubnetId, TargetGroupId, TransitAttachmentId, TransitGatewayId,
+    TransitPeeringId, TransitTableId, ZoneId,
 };
 
 /// The `nth` subnet, from 1, that a VPC has in a zone.
@@ -77,12 +78,46 @@ pub(crate) fn peering(requester: &str, accepter: &str) -> PeeringId {
     PeeringId(format!("{requester}-{accepter}"))
 }
 
-pub(crate) fn broker_targets(cluster: &str, id: u32) -> TargetGroupId {
-    TargetGroupId(format!("{cluster}-{id}"))
+/// The transit gateway of a Region in a spec without one; `is_taken` knows the spec's own.
+pub(crate) fn transit_gateway(region: &str, is_taken: impl Fn(&str) -> bool) -> TransitGatewayId {
+    let mut name = format!("tgw-{region}");
+    while is_taken(&name) {
+        name.push_str("-own");
+    }
+    TransitGatewayId(name)
 }
 
-pub(crate) fn bootstrap_targets(cluster: &str) -> TargetGroupId {
-    TargetGroupId(format!("{cluster}-bootstrap"))
+pub(crate) fn transit_attachment(vpc: &str, gateway: &TransitGatewayId) -> TransitAttachmentId {
+    TransitAttachmentId(format!("{vpc}@{gateway}"))
+}
+
+pub(crate) fn transit_table(gateway: &TransitGatewayId, name: &str) -> TransitTableId {
+    TransitTableId(format!("{gateway}/{name}"))
+}
+
+pub(crate) fn transit_peering(
+    requester: &TransitGatewayId,
+    accepter: &TransitGatewayId,
+) -> TransitPeeringId {
+    TransitPeeringId(format!("{requester}@{accepter}"))
+}
+
+/// Targets of one broker's listener in the set of a label, which is empty for the first.
+pub(crate) fn broker_targets(cluster: &str, id: u32, label: &str) -> TargetGroupId {
+    TargetGroupId(labelled(format!("{cluster}-{id}"), label))
+}
+
+pub(crate) fn bootstrap_targets(cluster: &str, label: &str) -> TargetGroupId {
+    TargetGroupId(labelled(format!("{cluster}-bootstrap"), label))
+}
+
+/// A dot is in no name of the spec, so what stands behind it makes no two ids alike.
+fn labelled(id: String, label: &str) -> String {
+    if label.is_empty() {
+        id
+    } else {
+        format!("{id}.{label}")
+    }
 }
 
 pub(crate) fn service(cluster: &str) -> ServiceId {
@@ -94,9 +129,44 @@ pub(crate) fn hosted_zone(owner: &str, name: &str) -> HostedZoneId {
     HostedZoneId(format!("{owner}/{name}"))
 }
 
+/// A private hosted zone that was said for a VPC.
+pub(crate) fn said_zone(vpc: &str, name: &str) -> HostedZoneId {
+    HostedZoneId(format!("{vpc}/zones/{name}"))
+}
+
+pub(crate) fn resolver_rule(vpc: &str, domain: &str) -> ResolverRuleId {
+    ResolverRuleId(format!("{vpc}/{domain}"))
+}
+
+/// The `nth` network ACL, from 1, of a VPC.
+pub(crate) fn network_acl(vpc: &str, nth: usize) -> NetworkAclId {
+    NetworkAclId(format!("{vpc}-acl-{nth}"))
+}
+
+/// A name as the blueprint writes it.
+pub(crate) fn domain(said: &str) -> String {
+    said.trim_end_matches('.').to_lowercase()
+}
+
+/// What MSK would draw for a cluster's names.
+pub(crate) fn cluster_hash(cluster: &str, account: &str) -> String {
+    hash(&["msk", account, cluster])
+}
+
+/// First label of the `nth` bootstrap name of an Express cluster, in the form MSK gives it.
+pub(crate) fn boot_label(cluster: &str, account: &str, nth: usize) -> String {
+    let hash = hash(&["boot", account, cluster, &nth.to_string()]);
+    format!("boot-{hash}")
+}
+
+/// Domain of the names of every Serverless cluster of a Region.
+pub(crate) fn serverless_suffix(region: &str) -> String {
+    format!("c3.kafka-serverless.{region}.amazonaws.com")
+}
+
 /// Domain of an MSK cluster's brokers, in the form MSK gives it.
 pub(crate) fn msk_suffix(cluster: &str, account: &str, region: &str) -> String {
-    let hash = hash(&["msk", account, cluster]);
+    let hash = cluster_hash(cluster, account);
     format!("{cluster}.{hash}.c2.kafka.{region}.amazonaws.com").to_lowercase()
 }
 

@@ -9,10 +9,11 @@ use blueprint::key::SpecKey;
 use blueprint::network::{Peer, Rule, SecurityGroup};
 use ipnet::Ipv4Net;
 
+use crate::doors::Entry;
 use crate::draft::Draft;
 use crate::front::Front;
-use crate::intent::{Client, Cluster, Link, Means, Way};
-use crate::settled::{Entry, Settled};
+use crate::intent::{Client, Cluster, Link, Way};
+use crate::settled::Settled;
 use crate::{listeners, naming, ports};
 
 /// Writes every security group but the strangers'.
@@ -143,16 +144,45 @@ fn ranges(said: &[Ipv4Net]) -> Vec<Peer> {
     said.iter().map(|range| Peer::Cidr(range.trunc())).collect()
 }
 
-/// The clients that take a way, as peers: their groups, or else the ranges they dial from.
-fn clients_by(way: Way, cluster: &Cluster<'_>, settled: &Settled<'_>) -> Vec<Peer> {
-    let mut clients = settled.asked.clients_by(way, cluster.name);
+/// Somebody who dials, and the ports.
+type Dialler = (Peer, BTreeSet<u16>);
+
+/// The clients that take a way, each with the ports of its door: their groups, or else the
+/// ranges they dial from.
+fn diallers(way: Way, cluster: &Cluster<'_>, settled: &Settled<'_>) -> Vec<Dialler> {
+    let clients = settled.asked.clients_by(way, cluster.name);
+    let dial = |client: &Client<'_>| settled.door(way, cluster, client.auth()).ports;
     if settled.references_groups(way) {
         return clients
-            .map(|client| Peer::Group(naming::client_group(client.name)))
+            .map(|client| (Peer::Group(naming::client_group(client.name)), dial(client)))
             .collect();
     }
-    let first = clients.next();
-    first.map_or_else(Vec::new, |client| ranges(&client.vpc.asked.cidrs))
+    let mut vpc = None;
+    let mut open = BTreeSet::new();
+    for client in clients {
+        vpc = vpc.or(Some(&client.vpc));
+        open.extend(dial(client));
+    }
+    let peers = vpc.map_or_else(Vec::new, |vpc| ranges(&vpc.asked.cidrs));
+    peers.into_iter().map(|peer| (peer, open.clone())).collect()
+}
+
+/// The same, or the ranges that were said in their place, at every port of the way's doors.
+fn admitted(
+    said: Option<&[Ipv4Net]>,
+    way: Way,
+    cluster: &Cluster<'_>,
+    settled: &Settled<'_>,
+) -> Vec<Dialler> {
+    match said {
+        None => diallers(way, cluster, settled),
+        Some(said) => {
+            let doors = settled.doors(way, cluster).into_iter();
+            let open: BTreeSet<u16> = doors.flat_map(|door| door.ports).collect();
+            let peers = ranges(said).into_iter();
+            peers.map(|peer| (peer, open.clone())).collect()
+        }
+    }
 }
 
 /// The connections to a cluster, each with its way.
@@ -173,78 +203,84 @@ fn brokers(cluster: &Cluster<'_>, settled: &Settled<'_>) -> Rules {
     let mut rules = Rules::default();
     rules.admit(itself.clone(), &internal, "brokers replicate and vote");
     rules.let_out(itself, &internal, "brokers replicate and vote");
-    let client_port = BTreeSet::from([choices.listeners.port(listeners::CLIENT)]);
     if settled.entry(Way::SameVpc, cluster) == Entry::Brokers {
-        let clients = clients_by(Way::SameVpc, cluster, settled);
-        rules.admit(clients, &client_port, "clients of the same VPC");
+        for (peer, open) in diallers(Way::SameVpc, cluster, settled) {
+            rules.admit(vec![peer], &open, "clients of the same VPC");
+        }
     }
     for (way, link) in links_to(cluster, settled) {
-        let chosen = match settled.entry(way, cluster) {
-            Entry::Brokers => clients_by(way, cluster, settled),
-            Entry::Balancer | Entry::Endpoint => {
-                vec![Peer::Group(naming::balancer_group(cluster.name))]
-            }
-        };
-        let open = choices
-            .front
-            .as_ref()
-            .filter(|_| link.means == Means::Privatelink);
-        let open = open.map_or_else(
-            || client_port.clone(),
-            |front| BTreeSet::from([choices.listeners.port(front.listener)]),
-        );
         let because = format!("connection from {}", link.from.name);
-        let peers = link.asked.admit.brokers.as_deref().map_or(chosen, ranges);
-        rules.admit(peers, &open, &because);
+        for (peer, open) in towards_brokers(way, link, settled) {
+            rules.admit(vec![peer], &open, &because);
+        }
     }
-    rules.admit(
-        ranges(&cluster.asked.admit),
-        &client_port,
-        "admitted by the spec",
-    );
+    let clients = listeners::client_listeners(cluster).into_iter();
+    let open = clients
+        .map(|(name, _)| choices.listeners.port(name))
+        .collect();
+    rules.admit(ranges(&cluster.asked.admit), &open, "admitted by the spec");
     rules
 }
 
+/// Who dials the brokers because of a connection.
+fn towards_brokers(way: Way, link: &Link<'_>, settled: &Settled<'_>) -> Vec<Dialler> {
+    let cluster = &link.to;
+    let said = link.asked.admit.brokers.as_deref();
+    if settled.entry(way, cluster) == Entry::Brokers {
+        return admitted(said, way, cluster, settled);
+    }
+    let listeners = &settled.choices(cluster).listeners;
+    let doors = settled.doors(way, cluster).into_iter();
+    let open: BTreeSet<u16> = doors.map(|door| listeners.port(&door.listener)).collect();
+    let balancer = vec![Peer::Group(naming::balancer_group(cluster.name))];
+    let peers = said.map_or(balancer, ranges).into_iter();
+    peers.map(|peer| (peer, open.clone())).collect()
+}
+
 fn balancer(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>) -> Rules {
-    let open = front.listening();
+    let because = "clients whose listener has moved behind the balancer";
     let mut rules = Rules::default();
     for (way, link) in links_to(cluster, settled) {
-        let local = Way::SameVpc;
-        let chosen = match settled.entry(way, cluster) {
+        if let Some(said) = link.asked.admit.balancer.as_deref() {
+            rules.admit(ranges(said), &front.listening(), because);
+            continue;
+        }
+        let moved = match settled.entry(way, cluster) {
             Entry::Brokers => Vec::new(),
-            Entry::Balancer => clients_by(way, cluster, settled),
-            Entry::Endpoint if settled.entry(local, cluster) == Entry::Balancer => {
-                clients_by(local, cluster, settled)
+            Entry::Balancer => diallers(way, cluster, settled),
+            Entry::Endpoint if settled.entry(Way::SameVpc, cluster) == Entry::Balancer => {
+                diallers(Way::SameVpc, cluster, settled)
             }
             Entry::Endpoint => Vec::new(),
         };
-        let peers = link.asked.admit.balancer.as_deref().map_or(chosen, ranges);
-        rules.admit(
-            peers,
-            &open,
-            "clients whose listener has moved behind the balancer",
-        );
+        for (peer, open) in moved {
+            rules.admit(vec![peer], &open, because);
+        }
     }
-    let target = BTreeSet::from([settled.choices(cluster).listeners.port(front.listener)]);
+    let listeners = &settled.choices(cluster).listeners;
+    let sets = front.sets.iter();
+    let targets = sets.map(|set| listeners.port(&set.listener)).collect();
     let brokers = vec![Peer::Group(naming::brokers_group(cluster.name))];
-    rules.let_out(brokers, &target, "the balancer's targets");
+    rules.let_out(brokers, &targets, "the balancer's targets");
     rules
 }
 
 fn endpoint(link: &Link<'_>, settled: &Settled<'_>) -> Rules {
-    let (open, _) = settled.doors(Entry::Endpoint, &link.to);
+    let because = format!("clients of {}", link.to.name);
     let mut rules = Rules::default();
     for (way, link) in settled.asked.sharing(link) {
-        let chosen = clients_by(way, &link.to, settled);
-        let peers = link.asked.admit.endpoint.as_deref().map_or(chosen, ranges);
-        rules.admit(peers, &open, &format!("clients of {}", link.to.name));
+        let said = link.asked.admit.endpoint.as_deref();
+        for (peer, open) in admitted(said, way, &link.to, settled) {
+            rules.admit(vec![peer], &open, &because);
+        }
     }
     rules
 }
 
 fn client_rules(client: &Client<'_>, settled: &Settled<'_>) -> Rules {
-    let entry = settled.entry(client.way, &client.cluster);
-    let (open, _) = settled.doors(entry, &client.cluster);
+    let open = settled
+        .door(client.way, &client.cluster, client.auth())
+        .ports;
     let chosen = match client.way {
         Way::SameVpc | Way::Link(_) if settled.references_groups(client.way) => {
             vec![Peer::Group(settled.entry_group(client))]

@@ -1,18 +1,28 @@
 //! Everything that is chosen before an object is written, and what follows for the way a
 //! client enters a cluster.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{EndpointId, SecurityGroupId, ZoneId};
 use blueprint::key::SpecKey;
 
+use crate::doors::Entry;
 use crate::draft::Draft;
 use crate::front::{self, Front};
 use crate::intent::{Client, Cluster, Intent, Link, Means, Vpc, Way};
 use crate::layout::Plots;
 use crate::listeners::{self, Listeners};
 use crate::naming;
+use crate::sets::Set;
+
+impl Choices {
+    /// The listener set that the brokers' listener is for.
+    pub(crate) fn set_behind(&self, listener: &str) -> Option<&Set> {
+        let mut sets = self.front.iter().flat_map(|front| &front.sets);
+        sets.find(|set| set.listener == listener && !set.advertised.is_empty())
+    }
+}
 
 /// A spec with every choice made.
 pub(crate) struct Settled<'s> {
@@ -30,14 +40,6 @@ pub(crate) struct Choices {
     pub(crate) front: Option<Front>,
 }
 
-/// The object through which a client enters a cluster's VPC or reaches its brokers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entry {
-    Brokers,
-    Balancer,
-    Endpoint,
-}
-
 impl<'s> Settled<'s> {
     /// What was chosen for a cluster.
     pub(crate) fn choices(&self, cluster: &Cluster<'_>) -> &Choices {
@@ -48,26 +50,6 @@ impl<'s> Settled<'s> {
     pub(crate) fn moving_front(&self, cluster: &Cluster<'_>) -> Option<&Front> {
         let front = self.choices(cluster).front.as_ref();
         front.filter(|front| front.moves_local_clients)
-    }
-
-    /// Where a way to a cluster enters it. Without a way the brokers are dialled, in vain.
-    pub(crate) fn entry(&self, way: Way, cluster: &Cluster<'_>) -> Entry {
-        let means = self.link(way).map(|link| link.means);
-        let moved = way != Way::Unconnected && self.moving_front(cluster).is_some();
-        match (means, moved) {
-            (
-                Some(
-                    Means::Privatelink
-                    | Means::PrivatelinkPerBroker
-                    | Means::MskMultiVpc
-                    | Means::ResourceEndpoint
-                    | Means::Gateway,
-                ),
-                _,
-            ) => Entry::Endpoint,
-            (Some(Means::Peering | Means::TransitGateway) | None, true) => Entry::Balancer,
-            (Some(Means::Peering | Means::TransitGateway) | None, false) => Entry::Brokers,
-        }
     }
 
     /// The connection a way takes.
@@ -110,22 +92,6 @@ impl<'s> Settled<'s> {
             None => way == Way::SameVpc,
         }
     }
-
-    /// The ports open at an entry, and the brokers' listener behind it.
-    pub(crate) fn doors(
-        &self,
-        entry: Entry,
-        cluster: &Cluster<'_>,
-    ) -> (BTreeSet<u16>, &'static str) {
-        let choices = self.choices(cluster);
-        match (entry, &choices.front) {
-            (Entry::Balancer | Entry::Endpoint, Some(front)) => (front.listening(), front.listener),
-            (Entry::Brokers, _) | (_, None) => {
-                let port = choices.listeners.port(listeners::CLIENT);
-                (BTreeSet::from([port]), listeners::CLIENT)
-            }
-        }
-    }
 }
 
 /// Makes every choice.
@@ -133,7 +99,9 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
     let mut clusters = Vec::new();
     for cluster in &asked.clusters {
         let front = front::settle(cluster, &asked, &plots, draft);
-        let listeners = listeners::settle(cluster, front.is_some(), draft);
+        let sets = front.iter().flat_map(|front| &front.sets);
+        let further = sets.filter_map(Set::further_listener).collect();
+        let listeners = listeners::settle(cluster, further, draft);
         clusters.push(Choices { listeners, front });
     }
     let mut endpoint_zones = BTreeMap::new();

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use blueprint::ids::{ClientId, ClusterId, HostedZoneId, VpcId};
-use blueprint::kafka::{self, HostPort};
+use blueprint::kafka;
 use blueprint::network::Vpc;
 use blueprint::spec::ClusterKind;
 use blueprint::{Blueprint, Step};
 
+use crate::doors::Entry;
 use crate::draft::Draft;
-use crate::front::Front;
 use crate::intent::Cluster;
-use crate::settled::{Entry, Settled};
-use crate::{brokers, listeners, naming, ports};
+use crate::settled::Settled;
+use crate::{brokers, moved};
 
 /// Writes every step.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
@@ -23,9 +23,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         match cluster.asked.kind {
             ClusterKind::Ec2 => steps.extend(server_properties(cluster, draft)),
             ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless => {
-                if let Some(front) = settled.moving_front(cluster) {
-                    steps.extend(moved_listener(cluster, front, draft));
-                }
+                steps.extend(moved::steps(cluster, settled, draft));
             }
         }
     }
@@ -68,20 +66,26 @@ fn bootstraps(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
             continue;
         };
         let servers: Vec<_> = written.bootstrap.iter().map(ToString::to_string).collect();
-        let line = format!("bootstrap.servers={}", servers.join(","));
+        let bootstrap = format!("bootstrap.servers={}", servers.join(","));
+        let settings = written.settings.iter();
+        let settings = settings.map(|(name, value)| format!("{name}={value}"));
         let ends = (client.vpc.name, client.cluster.name);
         let (_, lines) = told
             .entry(ends)
             .or_insert((&client.vpc.asked.account, Vec::new()));
-        if !lines.contains(&line) {
-            lines.push(line);
+        for line in std::iter::once(bootstrap).chain(settings) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
         }
     }
     let steps = told
         .into_iter()
         .map(|((vpc, cluster), (account, lines))| Step {
             account: account.to_owned(),
-            title: format!("give clients of `{cluster}` in `{vpc}` their bootstrap servers"),
+            title: format!(
+                "give clients of `{cluster}` in `{vpc}` their bootstrap servers and settings"
+            ),
             lines,
         });
     steps.collect()
@@ -162,64 +166,4 @@ fn server_properties(cluster: &Cluster<'_>, draft: &Draft) -> Vec<Step> {
         }
     });
     steps.collect()
-}
-
-/// MSK's listener is set to the balancer's ports, which moves local clients as well.
-fn moved_listener(cluster: &Cluster<'_>, front: &Front, draft: &Draft) -> [Step; 2] {
-    let account = &cluster.vpc.asked.account;
-    let name = cluster.name;
-    let bootstrap = HostPort {
-        host: naming::bootstrap_host(&cluster.suffix),
-        port: front.bootstrap,
-    };
-    [
-        Step {
-            account: account.clone(),
-            title: format!(
-                "set the listener of `{name}`, after the network: brokers restart one by one"
-            ),
-            lines: listener_lines(cluster, front, draft),
-        },
-        Step {
-            account: account.clone(),
-            title: format!(
-                "give clients in `{}` their new bootstrap servers: the listener is theirs too",
-                cluster.vpc.name
-            ),
-            lines: vec![format!("bootstrap.servers={bootstrap}")],
-        },
-    ]
-}
-
-/// One property where each broker's port is its id plus a number; else each broker's own.
-fn listener_lines(cluster: &Cluster<'_>, front: &Front, draft: &Draft) -> Vec<String> {
-    let advertised = advertised(cluster, front.listener, draft);
-    let named = |(id, at): (&u32, &HostPort)| at.host == naming::broker_host(&cluster.suffix, *id);
-    let ports = advertised.iter().map(|(id, at)| (*id, at.port)).collect();
-    match ports::base(&ports) {
-        Some(base) if advertised.iter().all(named) => vec![format!(
-            "custom.advertised.listeners={}://b-{{broker_id}}.{}:{base}+{{broker_id}}",
-            listeners::CLIENT,
-            cluster.suffix
-        )],
-        Some(_) | None => {
-            let lines = advertised.iter().map(|(id, at)| {
-                format!(
-                    "broker {id}: advertised.listeners={}://{at}",
-                    front.listener
-                )
-            });
-            lines.collect()
-        }
-    }
-}
-
-fn advertised(cluster: &Cluster<'_>, listener: &str, draft: &Draft) -> BTreeMap<u32, HostPort> {
-    let settled = draft.blueprint.clusters.get(&ClusterId::from(cluster.name));
-    let brokers = settled.into_iter().flat_map(|settled| &settled.brokers);
-    let advertised = brokers.filter_map(|(id, broker)| {
-        let at = broker.listeners.get(listener)?.advertised.clone()?;
-        Some((*id, at))
-    });
-    advertised.collect()
 }

@@ -74,8 +74,6 @@ fn deny_stranger(
     let Some(client) = clients.first() else {
         return;
     };
-    let entry = settled.entry(client.way, &client.cluster);
-    let (_, listener) = settled.doors(entry, &client.cluster);
     let blueprint = &draft.blueprint;
     let bootstraps = clients
         .iter()
@@ -84,11 +82,12 @@ fn deny_stranger(
     let cluster = blueprint
         .clusters
         .get(&ClusterId::from(client.cluster.name));
-    let brokers = cluster
-        .into_iter()
-        .flat_map(|cluster| cluster.brokers.values());
-    let advertised =
-        brokers.filter_map(|broker| broker.listeners.get(listener)?.advertised.as_ref());
+    let doors = settled.doors(client.way, &client.cluster);
+    let advertised = doors.iter().flat_map(|door| {
+        let brokers = cluster.into_iter();
+        let brokers = brokers.flat_map(|cluster| cluster.brokers.values());
+        brokers.filter_map(|broker| broker.listeners.get(&door.listener)?.advertised.as_ref())
+    });
     let open = admitted_ports(stranger, client, settled, draft);
     let is_open = |port: u16| open.iter().any(|ports| ports.contains(&port));
     let mut seen = BTreeSet::new();

@@ -74,9 +74,15 @@ fn what_a_zone_takes_is_walked() {
 
 #[test]
 fn silence_is_compared_with_the_clients_patience() {
-    let idle = row(SHOP, Variant::Privatelink).idle;
+    let chosen = "checkout: { vpc: shop, cluster: orders }";
+    let said =
+        "checkout: { vpc: shop, cluster: orders, config: { connections.max.idle.ms: 540000 } }";
+    let patient = SHOP.replace(chosen, said);
+    assert_ne!(patient, SHOP);
+    let idle = row(&patient, Variant::Privatelink).idle;
     assert!(idle.resets() && idle.limit.unwrap().value == 350);
-    assert!(!row(SHOP, Variant::Peering).idle.resets());
+    assert!(!row(&patient, Variant::Peering).idle.resets());
+    assert!(!row(SHOP, Variant::Privatelink).idle.resets());
 }
 
 #[test]

@@ -260,6 +260,30 @@ const CASES: &[Case] = &[
     Case {
         spec: PEERING,
         change: |spec| {
+            let hub = blueprint::spec::TransitGateway {
+                region: "us-east-1".to_owned(),
+                ..Default::default()
+            };
+            spec.transit_gateways.push(("core".to_owned(), hub));
+            spec.connections[0].via = blueprint::spec::Via::TransitGateway;
+            spec.connections[0].transit_gateway = Some("core".to_owned());
+        },
+        expected: &["error[distant-transit-gateway] connections[0].transit_gateway"],
+    },
+    Case {
+        spec: SHOP,
+        change: |spec| {
+            spec.vpcs[1].1.id = Some("vpc-0abc".to_owned());
+            spec.clusters[0].1.id = Some("arn:aws:kafka:…".to_owned());
+        },
+        expected: &[
+            "warning[unseen-existing-object] vpcs.shop.id",
+            "error[unfit-existing-object] clusters.orders.id",
+        ],
+    },
+    Case {
+        spec: PEERING,
+        change: |spec| {
             let mut dangling = spec.connections[0].clone();
             dangling.to = "nothing".to_owned();
             spec.connections.push(dangling);

@@ -65,7 +65,7 @@ fn a_cluster_is_named_after_its_own_region() {
 #[test]
 fn peering_across_regions_has_small_packets_and_no_groups_of_the_other_side() {
     let plan = plan(&far(PEERING, Via::Peering));
-    assert_eq!(plan.peerings[&"shop-data".into()].mtu, 1500);
+    assert_eq!(plan.peerings[&"shop-data".into()].mtu, 8500);
     assert_eq!(rules(&plan, "checkout").1, ["9092 10.0.0.0/16"]);
     assert_eq!(
         rules(&plan, "orders-brokers").0,

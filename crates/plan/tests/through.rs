@@ -118,7 +118,7 @@ fn an_endpoint_in_the_services_region_serves_a_peered_vpc_of_another() {
     shop.zones = vec!["use1-az1".into()];
     let plan = plan(&spec);
     assert!(plan.services[&"orders".into()].supported_regions.is_empty());
-    assert_eq!(plan.peerings[&"shop-hub".into()].mtu, 1500);
+    assert_eq!(plan.peerings[&"shop-hub".into()].mtu, 8500);
 }
 
 #[test]

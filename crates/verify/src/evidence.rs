@@ -6,6 +6,8 @@ use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic};
+use blueprint::facts::Facts;
+use blueprint::facts::id::FactId;
 use blueprint::ids::{BalancerId, ClientId, ClusterId, EndpointId, ObjectId, VpcId};
 use blueprint::kafka::{Client, Goal};
 use blueprint::key::{Part, SpecKey};
@@ -25,6 +27,7 @@ use crate::words;
 pub(crate) struct Evidence<'n, 'a> {
     pub(crate) network: &'n Network<'a>,
     paths: &'n [Path<'a>],
+    facts: &'n Facts,
     explained: BTreeSet<Spot>,
 }
 
@@ -46,10 +49,11 @@ pub(crate) struct Finding {
 }
 
 impl<'n, 'a> Evidence<'n, 'a> {
-    pub(crate) fn new(network: &'n Network<'a>, paths: &'n [Path<'a>]) -> Self {
+    pub(crate) fn new(network: &'n Network<'a>, paths: &'n [Path<'a>], facts: &'n Facts) -> Self {
         Self {
             network,
             paths,
+            facts,
             explained: BTreeSet::new(),
         }
     }
@@ -57,6 +61,22 @@ impl<'n, 'a> Evidence<'n, 'a> {
     /// The blueprint under judgement.
     pub(crate) fn blueprint(&self) -> &'a Blueprint {
         self.network.blueprint
+    }
+
+    /// Every walked path.
+    pub(crate) fn paths(&self) -> &'n [Path<'a>] {
+        self.paths
+    }
+
+    /// A fact of AWS that is a whole number, in its own unit.
+    pub(crate) fn fact(&self, id: FactId) -> Option<u64> {
+        self.facts.fact(id, &self.blueprint().region)?.whole()
+    }
+
+    /// A fact of AWS that is a text.
+    pub(crate) fn text_fact(&self, id: FactId) -> Option<&'n str> {
+        let found = self.facts.fact(id, &self.blueprint().region)?;
+        found.fact.value.text()
     }
 
     /// Takes attempts out of what later checks see.

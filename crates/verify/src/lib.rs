@@ -12,6 +12,7 @@
 
 mod acl;
 mod balancing;
+mod barred;
 mod checks;
 mod evidence;
 mod gateways;
@@ -19,19 +20,23 @@ mod journey;
 mod names;
 mod network;
 mod pages;
+mod passed;
 mod prefixes;
 mod promises;
+mod quotas;
 mod routing;
 mod security;
 mod tables;
 mod trace;
 mod transit;
+mod untransited;
 mod verdict;
 mod walk;
 mod words;
 
 use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic, Level, Trace};
+use blueprint::facts::Facts;
 use blueprint::kafka::PromiseId;
 use blueprint::network::Denial;
 use blueprint::verdict::{Attempt, PathVerdict};
@@ -82,14 +87,20 @@ impl Checked {
     }
 }
 
-/// Walks every promise and denial and judges the blueprint with every check.
+/// Walks every promise and denial and judges the blueprint with every check, by the facts of AWS
+/// that Breezeway comes with.
 pub fn check(blueprint: &Blueprint) -> Checked {
+    check_by(blueprint, &Facts::embedded())
+}
+
+/// Walks every promise and denial and judges the blueprint with every check.
+pub fn check_by(blueprint: &Blueprint, facts: &Facts) -> Checked {
     let network = Network::new(blueprint);
     let walked = promises::walk_all(&network);
     Checked {
         paths: walked.iter().map(promises::Path::verdict).collect(),
         denials: denials_of(&network),
-        diagnostics: checks::run(&network, &walked),
+        diagnostics: checks::run(&network, &walked, facts),
     }
 }
 

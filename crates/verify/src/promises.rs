@@ -26,7 +26,13 @@ pub(crate) struct Path<'a> {
     pub(crate) journeys: Vec<Journey<'a>>,
 }
 
-impl Path<'_> {
+impl<'a> Path<'a> {
+    /// The attempts that are delivered.
+    pub(crate) fn delivered(&self) -> impl Iterator<Item = &Journey<'a>> {
+        let journeys = self.journeys.iter();
+        journeys.filter(|journey| journey.verdict.class == Class::Delivered)
+    }
+
     /// The path in the words that are compared with the live one.
     pub(crate) fn verdict(&self) -> PathVerdict {
         PathVerdict {

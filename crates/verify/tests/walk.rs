@@ -1,6 +1,7 @@
 //! The walk, rule by rule: a sound network, one thing changed in it, and how the paths then end.
 
 mod estate;
+mod rules;
 
 use blueprint::Blueprint;
 use blueprint::dns::Record;

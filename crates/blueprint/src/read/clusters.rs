@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::existing::Existing;
 use super::fields::{Fields, Item, Reader};
 use super::maps::has_zone;
 use super::scalars::short;
+use super::settings::OF_BROKERS;
 use crate::diagnostic::Diagnostic;
 use crate::ids::ZoneId;
+use crate::key::SpecKey;
+use crate::language;
 use crate::source::{Entry, Value};
 use crate::spec::{Auth, Cluster, ClusterKind, Vpc};
 
@@ -26,24 +30,8 @@ pub const MAX_LISTENERS: usize = 16;
 /// Most ranges a security group is told to admit: AWS's ceiling for rules per interface.
 pub const MAX_ADMITTED: usize = 1000;
 
-/// Kafka's version where the spec says none: the newest each kind offers.
-const DEFAULT_VERSIONS: [(ClusterKind, &str); 2] =
-    [(ClusterKind::Msk, "3.9"), (ClusterKind::Ec2, "4.3")];
-
-const KEYS: [&str; 12] = [
-    "kind",
-    "vpc",
-    "kafka_version",
-    "brokers",
-    "auth",
-    "config",
-    "suffix",
-    "addresses",
-    "broker_zones",
-    "listeners",
-    "advertised",
-    "admit",
-];
+/// Brokers of a Serverless cluster whose spec says nothing: AWS shows three in metadata.
+const N_SERVERLESS_BROKERS: u32 = 3;
 
 impl Reader {
     /// Reads one cluster under its name.
@@ -56,19 +44,23 @@ impl Reader {
         let owner = format!("cluster `{}`", short(name));
         let item = Item::of_entry(entry, owner.clone());
         let named = self.name(name, item.head());
-        let fields = self.fields(&item, &owner, &KEYS)?;
+        let fields = self.fields(&item, &owner, &language::CLUSTER)?;
         let kind = fields
             .require(self, "kind", "`kind: msk` or `kind: ec2`")
-            .and_then(|item| self.cluster_kind(&item));
+            .and_then(|item| {
+                let expected = "a kind of cluster";
+                self.word_of(&item, expected, ClusterKind::WORDS, ClusterKind::from_word)
+            });
         let vpc_name = fields
             .require(self, "vpc", "`vpc:` and the name of a VPC")
             .and_then(|item| self.vpc_reference(&item));
-        let brokers = fields
-            .require(self, "brokers", "`brokers: 3`")
-            .and_then(|item| self.brokers(&item));
+        let key = SpecKey::root().key("clusters").key(name.as_str());
         let vpc = find(vpcs, vpc_name.as_deref());
-        let mut cluster = self.cluster_basics(&fields, kind);
-        cluster.brokers = brokers.unwrap_or_default();
+        let mut cluster = Cluster {
+            brokers: self.cluster_brokers(&fields, kind, &key),
+            ..self.cluster_basics(&fields, kind, &key)
+        };
+        self.cluster_existing(&fields, kind, vpc, &mut cluster);
         self.cluster_places(&fields, &mut cluster, vpc_name.as_deref(), vpc);
         self.cluster_listeners(&fields, &mut cluster);
         let complete = kind.is_some() && vpc.is_some() && !cluster.brokers.is_empty();
@@ -76,69 +68,172 @@ impl Reader {
         (named && complete).then(|| (name.clone(), cluster))
     }
 
-    /// Reads the name of a VPC.
-    pub(super) fn vpc_reference(&mut self, item: &Item<'_>) -> Option<String> {
-        let names = std::mem::take(&mut self.vpc_names);
-        let found = self.reference(item, "VPC", &names);
-        self.vpc_names = names;
-        found
-    }
-
-    fn cluster_basics(&mut self, fields: &Fields<'_>, kind: Option<ClusterKind>) -> Cluster {
-        let kind = kind.unwrap_or(ClusterKind::Ec2);
-        let version = fields.get("kafka_version");
-        let version = version.and_then(|item| self.version(&item));
-        let default = DEFAULT_VERSIONS.iter().find(|(of, _)| *of == kind);
-        let auth = fields.get("auth").map(|item| self.auths(&item));
+    fn cluster_basics(
+        &mut self,
+        fields: &Fields<'_>,
+        kind: Option<ClusterKind>,
+        key: &SpecKey,
+    ) -> Cluster {
         let suffix = fields.get("suffix");
         let suffix = suffix.and_then(|item| self.domain(&item, "`orders.internal`"));
+        let names = fields.get("certificate_names");
+        let names = names.and_then(|item| self.certificate_names(&item));
+        let zookeeper = fields.get("zookeeper").and_then(|item| self.flag(&item));
         Cluster {
-            kind,
-            vpc: String::new(),
-            kafka_version: version
-                .unwrap_or_else(|| default.map_or(String::new(), |(_, v)| (*v).to_owned())),
-            brokers: Vec::new(),
-            auth: auth.unwrap_or_else(|| vec![Auth::None]),
-            config: self.settings(fields),
+            kind: kind.unwrap_or_default(),
+            kafka_version: self.kafka_version(fields, kind, key),
+            auth: self.cluster_auth(fields, kind, key),
+            config: self.settings(fields, OF_BROKERS),
             suffix,
+            certificate_names: names,
+            zookeeper: zookeeper.unwrap_or_default(),
             ..Cluster::default()
         }
     }
 
-    fn cluster_kind(&mut self, item: &Item<'_>) -> Option<ClusterKind> {
-        let known = ["msk", "msk-express", "msk-serverless", "ec2"];
-        let text = self.text(item, "a kind of cluster", "`kind: msk` or `kind: ec2`")?;
-        match text {
-            "msk" => Some(ClusterKind::Msk),
-            "ec2" => Some(ClusterKind::Ec2),
-            "msk-express" | "msk-serverless" => {
-                self.unavailable("unavailable-kind", item, text, "`kind: msk` or `kind: ec2`");
-                None
-            }
-            _ => {
-                self.unknown_value(item, text, &known);
-                None
-            }
+    fn kafka_version(
+        &mut self,
+        fields: &Fields<'_>,
+        kind: Option<ClusterKind>,
+        key: &SpecKey,
+    ) -> String {
+        let (default, because) = match kind.unwrap_or_default() {
+            ClusterKind::Msk | ClusterKind::MskExpress => (
+                "3.9",
+                "a version that Amazon MSK offers for Standard and Express brokers",
+            ),
+            ClusterKind::MskServerless => (
+                "3.9",
+                "AWS chooses the version of a Serverless cluster; this one stands in",
+            ),
+            ClusterKind::Ec2 => ("4.3", "the newest version that the lab runs"),
+        };
+        if let Some(item) = fields.get("kafka_version") {
+            let version = self.version(&item);
+            return version.unwrap_or_else(|| default.to_owned());
         }
+        if kind.is_some() {
+            self.fill(key.key("kafka_version"), default, because);
+        }
+        default.to_owned()
     }
 
-    /// Reports a word that is known and has no meaning in this version.
-    pub(super) fn unavailable(
+    fn cluster_auth(
         &mut self,
-        fault: &'static str,
-        item: &Item<'_>,
-        text: &str,
-        instead: &str,
+        fields: &Fields<'_>,
+        kind: Option<ClusterKind>,
+        key: &SpecKey,
+    ) -> Vec<Auth> {
+        let (default, because) = match kind.unwrap_or_default() {
+            ClusterKind::Msk | ClusterKind::Ec2 => (
+                Auth::None,
+                "nobody is asked and nothing encrypted where nothing is said",
+            ),
+            ClusterKind::MskExpress => (
+                Auth::Iam,
+                "what Express brokers can be used with where nothing is prepared",
+            ),
+            ClusterKind::MskServerless => (Auth::Iam, "all that MSK Serverless offers"),
+        };
+        if let Some(item) = fields.get("auth") {
+            let auths = self.auths(&item);
+            return if auths.is_empty() {
+                vec![default]
+            } else {
+                auths
+            };
+        }
+        if kind.is_some() {
+            self.fill(key.key("auth"), format!("[{default}]"), because);
+        }
+        vec![default]
+    }
+
+    fn cluster_brokers(
+        &mut self,
+        fields: &Fields<'_>,
+        kind: Option<ClusterKind>,
+        key: &SpecKey,
+    ) -> Vec<u32> {
+        let may_be_absent = kind == Some(ClusterKind::MskServerless);
+        if may_be_absent && fields.get("brokers").is_none() {
+            let because = "what metadata of a Serverless cluster shows is AWS's to choose";
+            self.fill(
+                key.key("brokers"),
+                N_SERVERLESS_BROKERS.to_string(),
+                because,
+            );
+            return (1..=N_SERVERLESS_BROKERS).collect();
+        }
+        let item = fields.require(self, "brokers", "`brokers: 3`");
+        item.and_then(|item| self.brokers(&item))
+            .unwrap_or_default()
+    }
+
+    fn cluster_existing(
+        &mut self,
+        fields: &Fields<'_>,
+        kind: Option<ClusterKind>,
+        vpc: Option<&Vpc>,
+        cluster: &mut Cluster,
     ) {
+        let is_msk = kind.is_none_or(ClusterKind::is_msk);
+        cluster.id = fields.get("id").and_then(|item| {
+            if is_msk {
+                self.cluster_arn(&item, vpc)
+            } else {
+                self.cluster_word(&item)
+            }
+        });
+        let group = fields.get("security_group");
+        cluster.security_group =
+            group.and_then(|item| self.existing(&item, Existing::SecurityGroup));
+        let instance_type = fields.get("instance_type");
+        cluster.instance_type = instance_type.and_then(|item| self.instance_type(&item, kind?));
+    }
+
+    /// Reads an instance type in the spelling of a kind of cluster.
+    fn instance_type(&mut self, item: &Item<'_>, kind: ClusterKind) -> Option<String> {
+        let prefix = match kind {
+            ClusterKind::Msk => "kafka.",
+            ClusterKind::MskExpress => "express.",
+            ClusterKind::Ec2 => "",
+            ClusterKind::MskServerless => {
+                self.push(
+                    Diagnostic::warning(
+                        "idle-key",
+                        "`instance_type` has no effect on a Serverless cluster",
+                        item.head(),
+                    )
+                    .label("AWS chooses the machines")
+                    .help("remove `instance_type`"),
+                );
+                return None;
+            }
+        };
+        let example = format!("`{prefix}m7g.large`");
+        let text = self.text(item, "an instance type", &example)?;
+        let bare = text.strip_prefix(prefix);
+        if bare.is_some_and(is_instance_type) {
+            return Some(text.to_owned());
+        }
+        let rest = text.strip_prefix("kafka.").unwrap_or(text);
+        let rest = rest.strip_prefix("express.").unwrap_or(rest);
+        let help = if is_instance_type(rest) {
+            format!("write `{prefix}{rest}`")
+        } else {
+            format!("write a type such as {example}")
+        };
         self.push(
             Diagnostic::error(
-                fault,
-                format!("`{text}` is not available in this version"),
+                "bad-instance-type",
+                format!("`{}` is no instance type of `kind: {kind}`", short(text)),
                 item.at(),
             )
-            .label("known, and not available yet")
-            .help(format!("write {instead}")),
+            .label(format!("expected the form of {example}"))
+            .help(help),
         );
+        None
     }
 
     fn brokers(&mut self, item: &Item<'_>) -> Option<Vec<u32>> {
@@ -168,7 +263,9 @@ impl Reader {
         if !matches!(item.node.value, Value::List(_)) {
             return self.auth(item).into_iter().collect();
         }
-        let items = self.list(item, "`auth: [none]`", 5).unwrap_or_default();
+        let items = self
+            .list(item, "`auth: [none]`", Auth::WORDS.len())
+            .unwrap_or_default();
         if items.is_empty() {
             self.empty(item, "`auth: [none]`");
         }
@@ -182,28 +279,12 @@ impl Reader {
                 None => auths.push((auth, item)),
             }
         }
-        let found: Vec<Auth> = auths.into_iter().map(|(auth, _)| auth).collect();
-        if found.is_empty() {
-            return vec![Auth::None];
-        }
-        found
+        auths.into_iter().map(|(auth, _)| auth).collect()
     }
 
     /// Reads a way to authenticate.
     pub(super) fn auth(&mut self, item: &Item<'_>) -> Option<Auth> {
-        let known = ["none", "tls", "mtls", "scram", "iam"];
-        let text = self.text(item, "a way to authenticate", "`auth: none`")?;
-        match text {
-            "none" => Some(Auth::None),
-            "tls" | "mtls" | "scram" | "iam" => {
-                self.unavailable("unavailable-auth", item, text, "`none`, which is plaintext");
-                None
-            }
-            _ => {
-                self.unknown_value(item, text, &known);
-                None
-            }
-        }
+        self.word_of(item, "a way to authenticate", Auth::WORDS, Auth::from_word)
     }
 
     fn cluster_places(
@@ -241,7 +322,7 @@ impl Reader {
     ) -> BTreeMap<u32, ZoneId> {
         let mut zones = BTreeMap::new();
         for (id, item) in self.by_broker(item, ids).unwrap_or_default() {
-            let Some(zone) = self.zone(&item) else {
+            let Some(zone) = self.zone(&item, &vpc.region) else {
                 continue;
             };
             if has_zone(vpc, &zone) {
@@ -306,6 +387,16 @@ impl Reader {
         }
         found
     }
+}
+
+/// `m7g.large`: a family and a size.
+fn is_instance_type(text: &str) -> bool {
+    let is_part = |part: &str| {
+        let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        !part.is_empty() && part.chars().all(inner)
+    };
+    let (family, size) = text.split_once('.').unwrap_or(("", ""));
+    is_part(family) && family.starts_with(|c: char| c.is_ascii_lowercase()) && is_part(size)
 }
 
 /// The value of a section under a name.

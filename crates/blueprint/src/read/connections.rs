@@ -7,45 +7,29 @@ use super::fields::{Fields, Item, Reader};
 use super::maps::largest_id;
 use super::scalars::parse_number;
 use crate::diagnostic::Diagnostic;
+use crate::language;
 use crate::source::Value;
 use crate::spec::{Admit, Cluster, Connection, Ports, Spec, Via, Vpc};
 
 /// Most connections of a spec: each brings balancers, endpoints or peerings of its own.
 pub const MAX_CONNECTIONS: usize = 256;
 
-const KEYS: [&str; 11] = [
-    "from",
-    "to",
-    "via",
-    "cross_zone",
-    "ports",
-    "advertise",
-    "balancer_zones",
-    "endpoint_zones",
-    "endpoint_addresses",
-    "zone_name",
-    "admit",
-];
-
 /// Most ports of a connection: one per broker and one for the bootstrap. Further ones are of
 /// unknown brokers, which the first of them already says.
-const MAX_PORTS: usize = MAX_BROKERS + 1;
+pub const MAX_PORTS: usize = MAX_BROKERS + 1;
 
-/// Keys that speak of a balancer or an endpoint, which a peering has not.
-const PRIVATELINK_KEYS: [&str; 5] = [
-    "cross_zone",
-    "ports",
-    "balancer_zones",
-    "endpoint_zones",
-    "endpoint_addresses",
-];
+/// Most instances of the gateway in front of a cluster: twice the zones of the largest Region.
+pub const MAX_GATEWAYS: u32 = 12;
 
-const LATER: [&str; 5] = [
-    "transit-gateway",
-    "privatelink-per-broker",
-    "msk-multi-vpc",
-    "resource-endpoint",
-    "gateway",
+/// Idle time-out of a balancer's TCP listener, in seconds (NLB guide, `tcp.idle_timeout.seconds`).
+pub const IDLE_TIMEOUT_S: std::ops::RangeInclusive<u32> = 60..=6000;
+
+/// For which domains a resource endpoint makes private names (EC2 API, `PrivateDnsPreference`).
+pub const PRIVATE_DNS_PREFERENCES: &[&str] = &[
+    "ALL_DOMAINS",
+    "VERIFIED_DOMAINS_ONLY",
+    "VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS",
+    "SPECIFIED_DOMAINS_ONLY",
 ];
 
 /// Names of the VPC and the cluster that a connection connects.
@@ -53,10 +37,10 @@ type Pair = (String, String);
 
 /// A VPC and a cluster that a connection names, each as far as it could be read.
 #[derive(Clone, Copy, Default)]
-struct Ends<'s> {
-    from: Option<(&'s str, &'s Vpc)>,
-    cluster: Option<&'s Cluster>,
-    cluster_vpc: Option<(&'s str, &'s Vpc)>,
+pub(super) struct Ends<'s> {
+    pub(super) from: Option<(&'s str, &'s Vpc)>,
+    pub(super) cluster: Option<&'s Cluster>,
+    pub(super) cluster_vpc: Option<(&'s str, &'s Vpc)>,
 }
 
 impl Reader {
@@ -87,23 +71,31 @@ impl Reader {
         index: usize,
         spec: &Spec,
     ) -> Option<(Pair, Option<Connection>)> {
-        let fields = self.fields(item, &format!("`connections[{index}]`"), &KEYS)?;
+        let owner = format!("`connections[{index}]`");
+        let fields = self.fields(item, &owner, &language::CONNECTION)?;
         let from_item = fields.require(self, "from", "`from:` and the name of the clients' VPC");
         let from = from_item.and_then(|item| self.vpc_reference(&item));
         let to_item = fields.require(self, "to", "`to:` and the name of a cluster");
         let to = to_item
             .as_ref()
             .and_then(|item| self.cluster_reference(item));
-        let via = fields.get("via");
-        let via = via.map_or(Some(Via::Auto), |item| self.via(&item));
+        let via = match fields.get("via") {
+            Some(item) => self.via(&item),
+            None => Some(Via::Auto),
+        };
         let ends = ends(spec, from.as_deref(), to.as_deref());
-        if via == Some(Via::Peering) {
-            self.idle_keys(&fields);
-        }
-        let mut connection = self.connection_ports(&fields, ends, via.unwrap_or(Via::Auto));
-        self.connection_zones(&fields, ends, &mut connection);
+        let mut connection = Connection {
+            via: via.unwrap_or_default(),
+            ..Connection::default()
+        };
+        self.idle_keys(&fields, via);
+        let endpoints = self.connection_way(&fields, ends, spec, &mut connection);
+        self.connection_front(&fields, &mut connection);
+        self.connection_ports(&fields, ends, &mut connection);
+        self.connection_zones(&fields, ends, endpoints, &mut connection);
         let admit = fields.get("admit");
-        connection.admit = admit.map(|item| self.admit(&item)).unwrap_or_default();
+        let admit = admit.map(|item| self.admit(&item, connection.via));
+        connection.admit = admit.unwrap_or_default();
         let same_vpc = self.is_same_vpc(ends, to_item.as_ref());
         let complete = via.is_some() && ends.from.is_some() && ends.cluster.is_some();
         connection.from = from?;
@@ -113,51 +105,50 @@ impl Reader {
     }
 
     fn via(&mut self, item: &Item<'_>) -> Option<Via> {
-        let text = self.text(item, "a way to connect", "`via: privatelink`")?;
-        let available = [Via::Auto, Via::Peering, Via::Privatelink];
-        if let Some(via) = available.into_iter().find(|via| via.as_str() == text) {
+        let known = Via::ALL.iter().copied().filter(|via| *via != Via::SameVpc);
+        let known: Vec<&str> = known.map(Via::as_str).collect();
+        let via = self.word_of(item, "a way to connect", &known, Via::from_word)?;
+        if via != Via::SameVpc {
             return Some(via);
         }
-        if LATER.contains(&text) {
-            let instead = "`via: privatelink`, `via: peering` or `via: auto`";
-            self.unavailable("unavailable-via", item, text, instead);
-            return None;
-        }
-        let known: Vec<&str> = available
-            .iter()
-            .map(|via| via.as_str())
-            .chain(LATER)
-            .collect();
-        self.unknown_value(item, text, &known);
+        self.push(
+            Diagnostic::error(
+                "same-vpc-connection",
+                "`same-vpc` names no connection",
+                item.at(),
+            )
+            .label("what needs none")
+            .help("remove this connection: clients of the cluster's own VPC need none"),
+        );
         None
     }
 
-    fn connection_ports(&mut self, fields: &Fields<'_>, ends: Ends<'_>, via: Via) -> Connection {
-        let cross_zone = fields.get("cross_zone");
+    fn connection_ports(
+        &mut self,
+        fields: &Fields<'_>,
+        ends: Ends<'_>,
+        connection: &mut Connection,
+    ) {
         let ports = fields.get("ports");
+        connection.ports = ports.and_then(|item| self.ports(&item, ends.cluster, true));
         let advertise = fields.get("advertise");
+        connection.advertise = advertise.and_then(|item| self.ports(&item, ends.cluster, false));
         let zone_name = fields.get("zone_name");
-        Connection {
-            via,
-            cross_zone: cross_zone.and_then(|item| self.flag(&item)),
-            ports: ports.and_then(|item| self.ports(&item, ends.cluster, true)),
-            advertise: advertise.and_then(|item| self.ports(&item, ends.cluster, false)),
-            zone_name: zone_name.and_then(|item| self.domain(&item, "`orders.internal`")),
-            ..Connection::default()
-        }
+        connection.zone_name = zone_name.and_then(|item| self.domain(&item, "`orders.internal`"));
     }
 
     fn connection_zones(
         &mut self,
         fields: &Fields<'_>,
         ends: Ends<'_>,
+        endpoints: Option<(&str, &Vpc)>,
         connection: &mut Connection,
     ) {
         let balancer = fields.get("balancer_zones");
         if let (Some(item), Some((name, vpc))) = (balancer, ends.cluster_vpc) {
             connection.balancer_zones = self.zones_of(&item, name, vpc);
         }
-        let Some((name, vpc)) = ends.from else {
+        let Some((name, vpc)) = endpoints else {
             return;
         };
         let endpoint = fields.get("endpoint_zones");
@@ -211,11 +202,11 @@ impl Reader {
         Some(Ports::Each { bootstrap, brokers })
     }
 
-    fn admit(&mut self, item: &Item<'_>) -> Admit {
-        let keys = ["brokers", "balancer", "endpoint"];
-        let Some(fields) = self.fields(item, &item.name, &keys) else {
+    fn admit(&mut self, item: &Item<'_>, via: Via) -> Admit {
+        let Some(fields) = self.fields(item, &item.name, &language::ADMIT) else {
             return Admit::default();
         };
+        self.keys_without_effect(&fields, &language::ADMIT, via);
         let mut ranges = |key: &str| {
             let item = fields.get(key)?;
             self.cidrs(&item, MAX_ADMITTED)
@@ -257,23 +248,6 @@ impl Reader {
             .related(first.at(), "first connected here; this one was read")
             .help("keep one of the two"),
         );
-    }
-
-    fn idle_keys(&mut self, fields: &Fields<'_>) {
-        for key in PRIVATELINK_KEYS {
-            let Some(item) = fields.get(key) else {
-                continue;
-            };
-            self.push(
-                Diagnostic::warning(
-                    "idle-key",
-                    format!("`{key}` has no effect on a peering"),
-                    item.head(),
-                )
-                .label("a peering has no balancer and no endpoint")
-                .help(format!("remove `{key}`, or use `via: privatelink`")),
-            );
-        }
     }
 }
 

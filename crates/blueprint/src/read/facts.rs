@@ -78,7 +78,7 @@ impl Reader {
     fn file_of_facts(&mut self, root: &Node, known: Option<&Facts>) -> Vec<Fact> {
         let mut item = Item::root(root);
         FILE.clone_into(&mut item.name);
-        let Some(fields) = self.fields(&item, FILE, &FILE_KEYS) else {
+        let Some(fields) = self.fields_of(&item, FILE, &FILE_KEYS) else {
             return Vec::new();
         };
         if let Some(subject) = fields.get("subject") {
@@ -111,7 +111,7 @@ impl Reader {
     }
 
     fn fact(&mut self, item: &Item<'_>, background: &Background<'_>) -> Option<Fact> {
-        let fields = self.fields(item, "a fact", &FACT_KEYS)?;
+        let fields = self.fields_of(item, "a fact", &FACT_KEYS)?;
         let id = fields
             .require(self, "id", "`id:` with the name of a fact")
             .and_then(|id| self.fact_id(&id))?;
@@ -229,7 +229,7 @@ impl Reader {
         let mut tiers: Vec<Tier> = Vec::new();
         let last = items.len().checked_sub(1);
         for (index, item) in items.iter().enumerate() {
-            let fields = self.fields(item, "a tier", &TIER_KEYS)?;
+            let fields = self.fields_of(item, "a tier", &TIER_KEYS)?;
             let value = fields.require(self, "value", "`value: 0.01`");
             let value = value.and_then(|item| self.decimal(&item));
             let end = fields.get("up_to");

@@ -46,7 +46,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "bad-cidr",
-        "A range is not an IPv4 range, has bits set below its prefix length, or is one that AWS takes for no VPC or subnet: they are /16 to /28 and lie outside `0.0.0.0/8`, `127.0.0.0/8`, `169.254.0.0/16` and `224.0.0.0/4`.",
+        "A range is not an IPv4 range, has bits set below its prefix length, or is one that AWS takes for no VPC or subnet: they are /16 to /28 and lie outside `0.0.0.0/8`, `127.0.0.0/8`, `169.254.0.0/16` and `224.0.0.0/4`. The same for a range of `ipv6_cidrs`: /44 to /60 in steps of four.",
         "cidr: 10.0.3.7/16",
         "Write the network's own address: `10.0.0.0/16`."
     ),
@@ -58,19 +58,37 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "bad-host",
-        "A domain or a `host:port` has not the form of one. A host is labels of letters, digits, `-` and `_` with dots between; a port is a number. In `advertised`, `{id}` stands for the broker's id and `{9000+id}` for a sum.",
+        "A domain or a `host:port` has not the form of one. A host is labels of letters, digits, `-` and `_` with dots between; a port is a number. In `advertised`, `{id}` stands for the broker's id and `{9000+id}` for a sum. A record of a hosted zone lies below the zone's domain.",
         "zone_name: .orders.internal",
         "Write it without outer dots, scheme or path: `orders.internal`, `b-1.orders.internal:9092`."
     ),
     page!(
+        "bad-id",
+        "An id of something that exists in AWS has not the form of one, or is the ARN of a cluster in another account or Region than its VPC.",
+        "vpcs: { data: { id: data-vpc, … } }",
+        "Write the id that AWS shows: `vpc-`, `subnet-`, `sg-` or `tgw-` and hexadecimal digits, `Z…` for a hosted zone, the whole ARN for a cluster of Amazon MSK. Without the key the plan makes the object."
+    ),
+    page!(
+        "bad-instance-type",
+        "An instance type is not in the spelling of its kind of cluster: `kafka.m7g.large` for `msk`, `express.m7g.large` for `msk-express`, `m7g.large` for `ec2`.",
+        "kind: msk\ninstance_type: m7g.large",
+        "Write it as the finding shows."
+    ),
+    page!(
         "bad-name",
-        "A name is not of the spec's form. Names become parts of DNS names, interfaces and files, so they are lower-case letters, digits and `-`, start with a letter and have at most 31 characters. Names of Kafka listeners are upper-case letters, digits and `_`.",
+        "A name is not of the spec's form. Names become parts of DNS names, interfaces and files, so they are lower-case letters, digits and `-`, start with a letter and have at most 31 characters. Names of Kafka listeners are upper-case letters, digits and `_`; names of AWS services may hold dots.",
         "vpcs: { My_Shop: … }",
         "Write `my-shop`."
     ),
     page!(
+        "bad-number",
+        "A number is out of bounds, or is none: a balancer's idle time-out is 60 to 6000 seconds, a batch up to 10,000 records, a function's time-out up to 900 seconds.",
+        "idle_timeout_s: 10",
+        "Write a number within the bounds that are shown."
+    ),
+    page!(
         "bad-port",
-        "A port is not a number from 1 to 65535, or a base port leaves no room for the largest broker id above it.",
+        "A port is not a number from 1 to 65535, or a base port leaves no room for the largest broker id above it, or a range of ports is none.",
         "ports: 65535",
         "Write a base such as `ports: 9000`, which gives broker n port 9000 + n, or one port for each: `ports: { bootstrap: 9000, 1: 9001 }`."
     ),
@@ -88,7 +106,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "bad-traffic",
-        "A rate of traffic is not a number with a unit. Only the comparison of prices uses it.",
+        "A rate of traffic is not a number with a unit. Only the comparison uses it.",
         "traffic: 40 megabytes",
         "Write bytes per second with `B/s`, `KB/s`, `MB/s` or `GB/s`: `40 MB/s`."
     ),
@@ -111,6 +129,12 @@ const FAULTS: &[(&str, &str)] = &[
         "Write ids such as `euc1-az1`. `aws ec2 describe-availability-zones` lists the id of each name of your account."
     ),
     page!(
+        "conflicting-acl",
+        "Two network ACLs stand before one subnet, which has exactly one. An ACL without `zones` stands before every subnet of its VPC. The first one is read.",
+        "network_acls:\n  - { ingress: […], egress: […] }\n  - { zones: [euc1-az1], ingress: […], egress: […] }",
+        "Give each `zones` of its own, or put the entries into one."
+    ),
+    page!(
         "conflicting-keys",
         "Two keys that say the same thing in two ways are both given. The first of them is read.",
         "cidr: 10.0.0.0/16\ncidrs: [10.1.0.0/16]",
@@ -118,7 +142,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "conflicting-route",
-        "A route of a VPC cannot stand beside another in one table: both have the same destination, or the destination is the VPC's own range, which is local everywhere. A part of that range can be led to a NAT gateway, an interface or a Gateway Load Balancer's endpoint, and nowhere else. The first route counts.",
+        "A route cannot stand beside another in one table of a VPC or a transit gateway: both have the same destination, or the destination is the VPC's own range, which is local everywhere. A part of that range can be led to a NAT gateway, an interface or a Gateway Load Balancer's endpoint, and nowhere else. The first route counts.",
         "cidr: 10.0.0.0/16\nroutes:\n  - { to: 10.0.0.0/16, via: shop }",
         "Remove the route, or give each of the two `zones` of its own. A wider destination such as `0.0.0.0/0` is fine: the local route wins inside the VPC."
     ),
@@ -135,6 +159,18 @@ const FAULTS: &[(&str, &str)] = &[
         "Keep one of the two. A connection carries all clients of its VPC."
     ),
     page!(
+        "duplicate-domain",
+        "A VPC is given two hosted zones, or two resolver rules, of one domain. AWS associates the second with no VPC that has the first.",
+        "hosted_zones:\n  - { name: corp.internal, records: { a.corp.internal: 10.0.0.1 } }\n  - { name: corp.internal, records: { b.corp.internal: 10.0.0.2 } }",
+        "Put all records into one zone, and all servers into one rule."
+    ),
+    page!(
+        "duplicate-id",
+        "Two objects are said to exist under the same id of AWS. Security groups and hosted zones may be shared; VPCs, subnets, transit gateways and clusters are one each.",
+        "vpcs:\n  data: { id: vpc-0abc, … }\n  shop: { id: vpc-0abc, … }",
+        "Give each the id of its own."
+    ),
+    page!(
         "duplicate-key",
         "A mapping has the same key twice. The first one is read; other YAML tools take the last, or either.",
         "vpcs:\n  data: { … }\n  data: { … }",
@@ -142,9 +178,9 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "duplicate-name",
-        "A client and a cluster have the same name. They stand side by side in tables and on the command line.",
+        "A client and a cluster have the same name, which stand side by side in tables and on the command line; or a VPC and a transit gateway have, which routes name alike.",
         "clusters: { orders: … }\nclients: { orders: … }",
-        "Rename the client."
+        "Rename one of the two."
     ),
     page!(
         "duplicate-port",
@@ -165,16 +201,28 @@ const FAULTS: &[(&str, &str)] = &[
         "Split the spec into several, each of which is checked for itself."
     ),
     page!(
+        "foreign-gateway",
+        "A VPC is to be attached to a transit gateway of another Region. AWS attaches VPCs to transit gateways of their own Region only; gateways of two Regions are peered.",
+        "region: eu-central-1\ntransit_gateways: { west: { region: eu-west-1, … } }\nconnections: [{ from: shop, via: transit-gateway, transit_gateway: west, … }]",
+        "Name a transit gateway of the VPC's Region; in `associate`, name the other gateway in place of its VPC."
+    ),
+    page!(
         "foreign-zone",
-        "A zone lies in another Region than the spec's. A spec describes one Region.",
+        "A zone lies in another Region than its VPC.",
         "region: eu-central-1\nzones: [use1-az1]",
-        "Write a zone id of the spec's Region, or change `region`."
+        "Write a zone id of the VPC's Region, or say the VPC's own `region`; without one it lies in the spec's."
+    ),
+    page!(
+        "idle-detour",
+        "`through` names the VPC that a connection starts from, or the cluster's own one. It is for a third VPC that holds the endpoints.",
+        "from: shop\nthrough: shop",
+        "Remove `through`, or name the VPC whose endpoints are to be used."
     ),
     page!(
         "idle-key",
-        "A key has no effect with the chosen way to connect: a peering has neither a balancer nor an endpoint.",
+        "A key has no effect with the chosen way to connect, with the kind of its cluster or client, or without another key: a peering has neither a balancer nor an endpoint, and only a balancer that ends TLS has a certificate.",
         "via: peering\ncross_zone: true",
-        "Remove the key, or use `via: privatelink`."
+        "Remove the key, or say what the finding names."
     ),
     page!(
         "malformed-suppression",
@@ -220,33 +268,21 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "same-vpc-connection",
-        "A connection leads from a VPC to a cluster in the same VPC.",
+        "A connection leads from a VPC to a cluster in the same VPC, or says so by `via: same-vpc`.",
         "clusters: { orders: { vpc: data, … } }\nconnections: [{ from: data, to: orders }]",
         "Remove it: clients in the cluster's own VPC reach the brokers without one."
+    ),
+    page!(
+        "second-association",
+        "An attachment is associated with two tables of one transit gateway. AWS routes what comes from it by one table. The first association is read.",
+        "tables:\n  one: { associate: [shop] }\n  two: { associate: [shop] }",
+        "Keep one of the two. Propagation into several tables is fine."
     ),
     page!(
         "settled-setting",
         "A Kafka setting is given that follows from the rest of the spec: identity, roles, listeners and their addresses, folders. A second value would contradict the first on some broker.",
         "config: { advertised.listeners: \"CLIENT://kafka.example.com:9092\" }",
         "Remove it and say the same by the key that is shown, such as `advertised: { CLIENT: \"kafka.example.com:9092\" }`."
-    ),
-    page!(
-        "unavailable-auth",
-        "This way to authenticate is known and not available in this version. Only `none`, which is plaintext, is; nothing pretends to check names of certificates or credentials.",
-        "auth: [scram]",
-        "Write `auth: [none]` to have the network checked and raised. The paths are the same; the ports on the brokers differ."
-    ),
-    page!(
-        "unavailable-kind",
-        "This kind of cluster is known and not available in this version.",
-        "kind: msk-serverless",
-        "Write `kind: msk` for provisioned Amazon MSK, or `kind: ec2` for brokers you run."
-    ),
-    page!(
-        "unavailable-via",
-        "This way to connect is known and not available in this version.",
-        "via: transit-gateway",
-        "Write `via: privatelink`, `via: peering`, or `via: auto` to have one chosen."
     ),
     page!(
         "unknown-broker",
@@ -274,7 +310,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "unknown-reference",
-        "A name refers to a VPC or a cluster that the spec does not have.",
+        "A name refers to a VPC, a cluster or a transit gateway that the spec does not have.",
         "clients: { checkout: { vpc: shopp, cluster: orders } }",
         "Write one of the names listed, or add what is missing."
     ),
@@ -289,6 +325,12 @@ const FAULTS: &[(&str, &str)] = &[
         "A zone is named in which the VPC has no subnet, so no interface can stand there.",
         "zones: [euc1-az1]\nendpoint_zones: [euc1-az2]",
         "Choose one of the VPC's zones, or add the zone to the VPC."
+    ),
+    page!(
+        "unoffered-auth",
+        "A client authenticates by a scheme that its cluster does not offer, so no listener takes it.",
+        "clusters: { orders: { auth: [iam], … } }\nclients: { checkout: { cluster: orders, auth: scram, … } }",
+        "Choose one of the cluster's schemes, or add the scheme to the cluster's `auth`."
     ),
     page!(
         "unreasoned-suppression",

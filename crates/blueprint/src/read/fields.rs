@@ -1,12 +1,15 @@
 //! What every section's reader uses: items with names, mappings whose keys are all accounted
 //! for, and the findings collected on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::nearest::{nearest, quoted};
 use super::scalars::short;
+use crate::FilledIn;
 use crate::diagnostic::{At, Diagnostic};
+use crate::key::SpecKey;
+use crate::language::Section;
 use crate::source::{Entry, Key, Node, Source, Value};
 
 /// Most findings of one reading. Nobody mends more at once, and each costs a pass over the text
@@ -19,14 +22,22 @@ pub(super) struct Reader {
     pub(super) findings: Vec<Diagnostic>,
     /// Findings beyond the limit, which were not kept.
     n_dropped: usize,
-    /// The Region, if it is a valid one.
+    /// The spec's Region, if it is a valid one.
     pub(super) region: Option<String>,
-    /// Where the Region is said.
-    pub(super) region_at: Option<At>,
+    /// Where each Region is first said.
+    pub(super) regions_at: BTreeMap<String, At>,
+    /// Regions that were reported because of their zones: no further zone is measured by them.
+    pub(super) doubted_regions: BTreeSet<String>,
     /// Keys of `vpcs`, those of refused VPCs included.
     pub(super) vpc_names: Vec<String>,
     /// Keys of `clusters`, those of refused clusters included.
     pub(super) cluster_names: Vec<String>,
+    /// Keys of `transit_gateways`, those of refused ones included.
+    pub(super) transit_names: Vec<String>,
+    /// AWS's ids that were given, and where.
+    pub(super) ids: BTreeMap<String, At>,
+    /// Values that were filled in.
+    pub(super) filled: Vec<FilledIn>,
 }
 
 /// A value to be judged.
@@ -71,14 +82,34 @@ impl Reader {
         MAX_FINDINGS <= self.findings.len()
     }
 
-    /// Opens a mapping and reports its duplicate keys and those that are not `allowed`.
+    /// Notes a value that the text leaves open and what it became.
+    pub(super) fn fill(&mut self, key: SpecKey, value: impl Into<String>, because: &str) {
+        self.filled.push(FilledIn {
+            key,
+            value: value.into(),
+            because: because.to_owned(),
+        });
+    }
+
+    /// Opens a mapping and reports its duplicate keys and those that its section does not have;
+    /// these cannot be read.
     pub(super) fn fields<'n>(
+        &mut self,
+        item: &Item<'n>,
+        owner: &str,
+        section: &Section,
+    ) -> Option<Fields<'n>> {
+        self.fields_of(item, owner, &section.names())
+    }
+
+    /// The same for files other than the spec, whose keys are `allowed`.
+    pub(super) fn fields_of<'n>(
         &mut self,
         item: &Item<'n>,
         owner: &str,
         allowed: &[&str],
     ) -> Option<Fields<'n>> {
-        let entries = self.entries(item, owner)?;
+        let mut entries = self.entries(item, owner)?;
         let mut misspelt = Vec::new();
         for entry in &entries {
             if !allowed.contains(&entry.key.text.as_str()) {
@@ -88,6 +119,7 @@ impl Reader {
                 misspelt.extend(meant.map(str::to_owned));
             }
         }
+        entries.retain(|entry| allowed.contains(&entry.key.text.as_str()));
         Some(Fields {
             owner: owner.to_owned(),
             head: item.head.clone(),

@@ -90,7 +90,7 @@ impl Reader {
         vpc_name: &str,
         vpc: &Vpc,
     ) -> Option<Vec<ZoneId>> {
-        let zones = self.zone_items(item)?;
+        let zones = self.zone_items(item, &vpc.region)?;
         let mut kept = Vec::new();
         for (zone, item) in zones {
             if has_zone(vpc, &zone) {
@@ -100,6 +100,21 @@ impl Reader {
             }
         }
         Some(kept)
+    }
+
+    /// The same inside a VPC that is still being read: where its subnets are at fault, any zone
+    /// of its Region will do.
+    pub(super) fn zones_in(
+        &mut self,
+        item: &Item<'_>,
+        vpc_name: &str,
+        vpc: &Vpc,
+    ) -> Option<Vec<ZoneId>> {
+        if vpc.zones.is_empty() && vpc.subnets.is_empty() {
+            self.zones(item, &vpc.region)
+        } else {
+            self.zones_of(item, vpc_name, vpc)
+        }
     }
 
     fn addresses<K: Ord>(

@@ -42,7 +42,7 @@ impl Reader {
     fn rows(&mut self, root: &Node) -> Vec<Row> {
         let mut item = Item::root(root);
         FILE.clone_into(&mut item.name);
-        let Some(fields) = self.fields(&item, FILE, &FILE_KEYS) else {
+        let Some(fields) = self.fields_of(&item, FILE, &FILE_KEYS) else {
             return Vec::new();
         };
         let rows = fields.require(self, "rows", "`rows:` with at least one row");
@@ -52,7 +52,7 @@ impl Reader {
     }
 
     fn row(&mut self, item: &Item<'_>) -> Option<Row> {
-        let fields = self.fields(item, "a row", &ROW_KEYS)?;
+        let fields = self.fields_of(item, "a row", &ROW_KEYS)?;
         let patterns = self.dimension(&fields, "pattern", Pattern::ALL, Pattern::as_str);
         let kinds = self.dimension(&fields, "kind", ClusterKind::ALL, ClusterKind::as_str);
         let auths = self.dimension(&fields, "auth", Auth::ALL, Auth::as_str);

@@ -6,6 +6,7 @@ use super::fields::{Fields, Item, Reader};
 use super::nearest::{nearest, quoted};
 use super::scalars::short;
 use crate::diagnostic::Diagnostic;
+use crate::language;
 use crate::spec::{Route, Vpc};
 
 /// Most routes of a VPC: AWS's ceiling for the quota "Routes per route table".
@@ -43,7 +44,7 @@ impl Reader {
         let mut kept: Vec<(Route, Item<'_>)> = Vec::new();
         for (index, item) in items.into_iter().enumerate() {
             let owner = format!("`routes[{index}]` of VPC `{name}`");
-            let Some(fields) = self.fields(&item, &owner, &["to", "via", "zones"]) else {
+            let Some(fields) = self.fields(&item, &owner, &language::ROUTE) else {
                 continue;
             };
             let Some((route, to)) = self.route(&fields, &home) else {
@@ -64,14 +65,8 @@ impl Reader {
         let via = fields
             .require(self, "via", "`via: shop`, a peered VPC")
             .and_then(|item| self.route_target(&item, home.name));
-        let zones = fields.get("zones").and_then(|item| {
-            let known = !(home.vpc.zones.is_empty() && home.vpc.subnets.is_empty());
-            if known {
-                self.zones_of(&item, home.name, home.vpc)
-            } else {
-                self.zones(&item)
-            }
-        });
+        let zones = fields.get("zones");
+        let zones = zones.and_then(|item| self.zones_in(&item, home.name, home.vpc));
         let zones = zones.unwrap_or_default();
         let (to, via) = (to?, via?);
         Some((Route { to, via, zones }, item?))
@@ -82,18 +77,18 @@ impl Reader {
         let is_gateway = GATEWAYS
             .iter()
             .any(|prefix| text.strip_prefix(prefix).is_some_and(|id| !id.is_empty()));
-        let is_other = text != own && self.vpc_names.iter().any(|name| name == text);
+        let known = self.vpc_names.iter().chain(&self.transit_names);
+        let is_other = text != own && known.clone().any(|name| name == text);
         if is_other || is_gateway {
             return Some(text.to_owned());
         }
-        let others: Vec<&str> = self
-            .vpc_names
-            .iter()
-            .map(String::as_str)
-            .filter(|name| *name != own)
-            .collect();
+        let others = known.map(String::as_str).filter(|name| *name != own);
+        let others: Vec<&str> = others.collect();
         let help = nearest(text, others.iter().copied()).map_or_else(
-            || "name a peered VPC, or a gateway's id such as `igw-0abc`".to_owned(),
+            || {
+                "name a peered VPC, a transit gateway, or a gateway's id such as `igw-0abc`"
+                    .to_owned()
+            },
             |near| format!("write `{near}`"),
         );
         let mut finding = Diagnostic::error(
@@ -106,7 +101,10 @@ impl Reader {
         )
         .label("neither a peered VPC nor a gateway's id");
         if !others.is_empty() {
-            finding = finding.note(format!("the spec's other VPCs are {}", quoted(&others)));
+            finding = finding.note(format!(
+                "the spec's other VPCs and transit gateways are {}",
+                quoted(&others)
+            ));
         }
         self.push(finding.help(help));
         None

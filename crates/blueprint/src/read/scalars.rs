@@ -5,6 +5,7 @@ use super::fields::{Item, Reader};
 use super::nearest::{nearest, quoted};
 use crate::diagnostic::{At, Diagnostic};
 use crate::kafka::HostPort;
+use crate::source::Key;
 
 /// Longest name, in characters: names become parts of interface and DNS names, which hold 63.
 pub const MAX_NAME_CHARS: usize = 31;
@@ -14,6 +15,9 @@ const MAX_DOMAIN_CHARS: usize = 253;
 
 /// Longest label of a domain, in characters (RFC 1035).
 const MAX_LABEL_CHARS: usize = 63;
+
+/// Most names of a certificate: AWS's ceiling for "Domain names per ACM certificate".
+pub const MAX_CERTIFICATE_NAMES: usize = 100;
 
 /// Largest traffic, in bytes per second: a petabyte, above which a figure is a slip.
 const MAX_TRAFFIC_BYTES_PER_S: f64 = 1e15;
@@ -49,24 +53,62 @@ impl Reader {
         if names.iter().any(|name| name == text) {
             return Some(text.to_owned());
         }
-        if names.is_empty() {
-            return None;
-        }
         let help = nearest(text, names.iter().map(String::as_str)).map_or_else(
             || format!("add {kind} `{}`, or name one of those above", short(text)),
             |near| format!("write `{near}`"),
         );
-        self.push(
-            Diagnostic::error(
-                "unknown-reference",
-                format!("there is no {kind} `{}`", short(text)),
-                item.at(),
-            )
-            .label(format!("no {kind} of this name"))
-            .note(format!("the spec's {kind}s are {}", quoted(names)))
-            .help(help),
-        );
+        let title = format!("there is no {kind} `{}`", short(text));
+        let mut finding = Diagnostic::error("unknown-reference", title, item.at())
+            .label(format!("no {kind} of this name"));
+        if !names.is_empty() {
+            finding = finding.note(format!("the spec's {kind}s are {}", quoted(names)));
+        }
+        self.push(finding.help(help));
         None
+    }
+
+    /// Reads the name of a VPC; silent where the spec has none at all, which is said elsewhere.
+    pub(super) fn vpc_reference(&mut self, item: &Item<'_>) -> Option<String> {
+        self.reference_to(item, "VPC", |reader| &mut reader.vpc_names)
+    }
+
+    /// Reads the name of a cluster; silent where the spec has none at all.
+    pub(super) fn cluster_reference(&mut self, item: &Item<'_>) -> Option<String> {
+        self.reference_to(item, "cluster", |reader| &mut reader.cluster_names)
+    }
+
+    fn reference_to(
+        &mut self,
+        item: &Item<'_>,
+        kind: &str,
+        names: fn(&mut Self) -> &mut Vec<String>,
+    ) -> Option<String> {
+        let known = std::mem::take(names(self));
+        let found = if known.is_empty() {
+            self.text(item, &format!("the name of a {kind}"), "its name");
+            None
+        } else {
+            self.reference(item, kind, &known)
+        };
+        *names(self) = known;
+        found
+    }
+
+    /// Reads a word of a closed set, of which `of` knows the meanings.
+    pub(super) fn word_of<T>(
+        &mut self,
+        item: &Item<'_>,
+        expected: &str,
+        words: &[&str],
+        of: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let example = words.first().map(|word| format!("`{word}`"));
+        let text = self.text(item, expected, &example.unwrap_or_default())?;
+        let found = of(text);
+        if found.is_none() {
+            self.unknown_value(item, text, words);
+        }
+        found
     }
 
     /// Reports a word that is none of a closed set.
@@ -256,9 +298,80 @@ impl Reader {
         None
     }
 
+    /// Reads a domain that may be a single label; yields it in lower case.
+    pub(super) fn any_domain(&mut self, item: &Item<'_>, example: &str) -> Option<String> {
+        let text = self.text(item, "a domain", example)?;
+        if is_host(text) {
+            return Some(text.to_lowercase());
+        }
+        self.bad_host(item, text, "a domain", example);
+        None
+    }
+
+    /// Judges a key that is a full name in a hosted zone, if that is known; yields it in lower
+    /// case.
+    pub(super) fn name_in_zone(&mut self, key: &Key, zone: Option<&str>) -> Option<String> {
+        let name = key.text.to_lowercase();
+        let below = |zone: &str| {
+            name.strip_suffix(zone)
+                .is_some_and(|rest| rest.ends_with('.'))
+        };
+        let wrong = if !is_host(&name) {
+            Some("not a host name")
+        } else if zone.is_some_and(|zone| name != zone && !below(zone)) {
+            Some("not below the zone's domain")
+        } else {
+            None
+        };
+        let Some(label) = wrong else {
+            return Some(name);
+        };
+        let example = zone.unwrap_or("corp.internal");
+        self.push(
+            Diagnostic::error(
+                "bad-host",
+                format!("`{}` is no name of the hosted zone", short(&key.text)),
+                key.at(),
+            )
+            .label(label)
+            .help(format!("write a full name such as `b-1.{example}`")),
+        );
+        None
+    }
+
+    /// Reads the names of a certificate, in which `*.` may lead and `{id}` may stand.
+    pub(super) fn certificate_names(&mut self, item: &Item<'_>) -> Option<Vec<String>> {
+        let example = "`[\"*.orders.internal\"]`";
+        let mut names: Vec<(String, Item<'_>)> = Vec::new();
+        for item in self.list(item, example, MAX_CERTIFICATE_NAMES)? {
+            let Some(text) = self.text(&item, "a host name", "`\"*.orders.internal\"`") else {
+                continue;
+            };
+            let name = text.to_lowercase();
+            let plain = name
+                .strip_prefix("*.")
+                .unwrap_or(&name)
+                .replace("{id}", "1");
+            if !is_host(&plain) {
+                self.bad_host(
+                    &item,
+                    text,
+                    "a certificate's name",
+                    "`\"*.orders.internal\"`",
+                );
+                continue;
+            }
+            match names.iter().find(|(other, _)| *other == name) {
+                Some((_, first)) => self.repeated(&name, &item, first),
+                None => names.push((name, item)),
+            }
+        }
+        Some(names.into_iter().map(|(name, _)| name).collect())
+    }
+
     /// Reads a rate such as `40 MB/s` in bytes per second.
     pub(super) fn traffic(&mut self, item: &Item<'_>) -> Option<u64> {
-        let text = self.text(item, "a rate", "`traffic: 40 MB/s`")?;
+        let text = self.text(item, "a rate", "`40 MB/s`")?;
         let rate = parse_traffic(text);
         if rate.is_none() {
             self.push(

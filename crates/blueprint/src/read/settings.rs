@@ -1,4 +1,5 @@
-//! Reads `config` of a cluster: Kafka's settings, those excepted that the plan settles itself.
+//! Reads `config` of a cluster or client: Kafka's settings, those excepted that the plan settles
+//! itself.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +8,11 @@ use super::scalars::short;
 use crate::diagnostic::Diagnostic;
 use crate::source::Key;
 
-/// Most Kafka settings of a cluster: Kafka has about 300 for a broker.
+/// Most Kafka settings of a cluster or client: Kafka has about 300 for a broker.
 pub const MAX_SETTINGS: usize = 400;
 
 /// Settings that follow from the rest of the spec, and what to do instead.
-const SETTLED: [(&str, &str); 19] = [
+pub(super) const OF_BROKERS: &[(&str, &str)] = &[
     ("node.id", BY_BROKERS),
     ("broker.id", BY_BROKERS),
     ("process.roles", BY_BROKERS),
@@ -33,6 +34,15 @@ const SETTLED: [(&str, &str); 19] = [
     ("zookeeper.connect", WITHOUT_ZOOKEEPER),
 ];
 
+/// The same for clients.
+pub(super) const OF_CLIENTS: &[(&str, &str)] = &[
+    ("bootstrap.servers", BY_BOOTSTRAP),
+    ("security.protocol", BY_CLIENT_AUTH),
+    ("sasl.mechanism", BY_CLIENT_AUTH),
+];
+
+const BY_BOOTSTRAP: &str = "remove it, and say the servers in `bootstrap`";
+const BY_CLIENT_AUTH: &str = "remove it; it follows from the client's `auth`";
 const BY_BROKERS: &str = "remove it, and say the ids in `brokers`; the lowest vote";
 const BY_LISTENERS: &str = "remove it, and say the ports in `listeners`";
 const BY_ADVERTISED: &str = "remove it, and say the addresses in `advertised`";
@@ -53,8 +63,12 @@ const COUNTS: [&str; 5] = [
 const MAX_REPLICAS: u32 = 32_767;
 
 impl Reader {
-    /// Reads the settings of a cluster.
-    pub(super) fn settings(&mut self, fields: &Fields<'_>) -> BTreeMap<String, String> {
+    /// Reads the settings of a cluster or client, of which some are `settled`.
+    pub(super) fn settings(
+        &mut self,
+        fields: &Fields<'_>,
+        settled: &[(&str, &str)],
+    ) -> BTreeMap<String, String> {
         let Some(item) = fields.get("config") else {
             return BTreeMap::new();
         };
@@ -65,20 +79,20 @@ impl Reader {
         let mut settings = BTreeMap::new();
         for entry in entries.into_iter().take(MAX_SETTINGS) {
             let value = Item::of_entry(entry, format!("`{}`", short(&entry.key.text)));
-            let text = self.setting(&entry.key, &value);
+            let text = self.setting(&entry.key, &value, settled);
             settings.extend(text.map(|text| (entry.key.text.clone(), text)));
         }
         settings
     }
 
-    fn setting(&mut self, key: &Key, value: &Item<'_>) -> Option<String> {
+    fn setting(&mut self, key: &Key, value: &Item<'_>, settled: &[(&str, &str)]) -> Option<String> {
         let name = key.text.as_str();
         let example = "`min.insync.replicas: 2`";
         let text = self.text(value, "a single value", example)?;
-        if let Some((_, instead)) = SETTLED.iter().find(|(settled, _)| *settled == name) {
+        if let Some((_, instead)) = settled.iter().find(|(settled, _)| *settled == name) {
             let title = format!("`{name}` follows from the rest of the spec");
             let finding = Diagnostic::error("settled-setting", title, key.at())
-                .label("settled for each broker")
+                .label("settled already")
                 .help(*instead);
             self.push(finding);
             return None;

@@ -5,7 +5,7 @@ use blueprint::diagnostic::{Diagnostic, Level};
 use blueprint::kafka::{Goal, PromiseId};
 use blueprint::verdict::{Attempt, Class, PathVerdict, Summary};
 
-use crate::cli::{CheckArgs, Format};
+use crate::cli::{CheckArgs, FindingsFormat};
 use crate::estate::{Estate, Judged};
 use crate::format::count::{count, thousands};
 use crate::{format, output};
@@ -17,7 +17,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     }
     let examined = examined(&estate);
     output::data(&text(args.format, &estate, &examined)?)?;
-    if args.format == Format::Concise {
+    if args.format == FindingsFormat::Concise {
         tell_suppressed(&examined.judged);
     }
     Ok(examined.judged.code())
@@ -38,7 +38,11 @@ fn suppressed(judged: &Judged) -> String {
 ///
 /// # Errors
 /// When they cannot be serialized, which no value brings about.
-pub(crate) fn text(format: Format, estate: &Estate, examined: &Examined) -> anyhow::Result<String> {
+pub(crate) fn text(
+    format: FindingsFormat,
+    estate: &Estate,
+    examined: &Examined,
+) -> anyhow::Result<String> {
     let Estate { file, source, .. } = estate;
     let Examined { paths, judged, .. } = examined;
     let Judged {
@@ -46,9 +50,10 @@ pub(crate) fn text(format: Format, estate: &Estate, examined: &Examined) -> anyh
         suppressed,
     } = judged;
     Ok(match format {
-        Format::Full => full(estate, examined),
-        Format::Concise => format::concise(findings, source, file),
-        Format::Json => format::json::check(file, source, paths, findings, suppressed)?,
+        FindingsFormat::Full => full(estate, examined),
+        FindingsFormat::Concise => format::concise(findings, source, file),
+        FindingsFormat::Json => format::json::check(file, source, paths, findings, suppressed)?,
+        FindingsFormat::Sarif => format::sarif::check(file, source, findings, suppressed)?,
     })
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
     let estate = Rc::new(Estate::load(&args.spec.spec)?);
     let examined = super::check::examined(&estate);
     let Ok(blueprint) = estate.settled() else {
-        output::data(&super::check::text(args.format, &estate, &examined)?)?;
+        output::data(&super::check::text(args.format.into(), &estate, &examined)?)?;
         return Ok(crate::FINDINGS);
     };
     let kind = Kind::choose(args.brokers, blueprint)?;

@@ -28,7 +28,10 @@ pub fn check(
         findings: findings
             .map(|finding| v1::Finding::new(finding, source))
             .collect(),
-        suppressed: v1::Suppressed::all(suppressed, source),
+        suppressed: suppressed
+            .iter()
+            .map(|one| v1::Suppressed::new(one, source))
+            .collect(),
         paths: paths.iter().map(v1::Path::from).collect(),
     })
 }
@@ -59,7 +62,10 @@ pub fn prove(
         findings: findings
             .map(|finding| v1::Finding::new(finding, source))
             .collect(),
-        suppressed: v1::Suppressed::all(suppressed, source),
+        suppressed: suppressed
+            .iter()
+            .map(|one| v1::Suppressed::new(one, source))
+            .collect(),
         checked: proof.checked.iter().map(v1::Path::from).collect(),
         live: proof.live.iter().map(v1::LivePath::from).collect(),
         denials: proof.denials.iter().map(v1::Denial::from).collect(),

@@ -8,5 +8,6 @@ pub mod findings;
 pub mod json;
 pub mod matrix;
 pub mod proof;
+pub mod sarif;
 
 pub use findings::{concise, draw, trace};

@@ -256,6 +256,7 @@ fn add_zone(blueprint: &mut Blueprint, name: &str, vpc: VpcId) -> bool {
         account: "0".repeat(12),
         vpcs: [vpc].into(),
         records: [].into(),
+        managed: false,
     };
     blueprint
         .zones

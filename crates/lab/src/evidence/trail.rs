@@ -14,6 +14,9 @@ use crate::steps::{Namespace, Note, Operation, Owner, Role, Steps};
 /// say sixteen legs.
 const MAX_LEGS: usize = 16;
 
+/// Transit gateways a packet may pass before it counts as going in circles, by the same rules.
+const MAX_GATEWAYS: usize = 8;
+
 /// One look at one packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting {
@@ -157,22 +160,22 @@ impl Trail {
         }
     }
 
-    /// The targets that balancers on the way chose: each node with the address it dialled.
-    pub fn choices(&self) -> Vec<(EniId, SocketAddrV4)> {
-        let chosen = self.sightings.iter().filter_map(|s| {
+    /// The interfaces on the way that translated the request's addresses: of each, another
+    /// connection may take another way.
+    pub fn relays(&self) -> Vec<EniId> {
+        let entered = self.sightings.iter().filter_map(|s| {
             let namespace = self.wiring.namespaces.get(&s.namespace)?;
-            let leaves = s.packet == Packet::Syn && s.note == Note::Left;
-            let by_network = s.to_link.as_deref() == Some("eth0");
+            let enters = s.packet == Packet::Syn && s.note == Note::Entered;
             match (&namespace.stands_for, namespace.role) {
-                (Owner::Eni(eni), Role::Relay) if leaves && by_network => {
-                    Some((eni.clone(), s.destination))
-                }
-                (Owner::Eni(_) | Owner::Router(_), Role::Relay | Role::Host | Role::Router) => None,
+                (Owner::Eni(eni), Role::Relay) if enters => Some(eni.clone()),
+                (
+                    Owner::Eni(_) | Owner::Router(_) | Owner::Transit(_),
+                    Role::Relay | Role::Host | Role::Router,
+                ) => None,
             }
         });
-        let mut choices: Vec<_> = chosen.collect();
-        choices.dedup();
-        choices
+        let entered: BTreeSet<_> = entered.collect();
+        entered.into_iter().collect()
     }
 
     /// The end, and whether it is certain already.
@@ -197,7 +200,10 @@ impl Trail {
         let packet = self.answer(&host)?;
         match self.walk(packet, &host) {
             Walk::Arrived(back) if back == start => Some((self.answered(packet, &host)?, true)),
-            // Wherever an answer ends, no route carries it on.
+            Walk::Ended(class @ (Class::DeniedOut | Class::DeniedIn), place) => {
+                Some((end(class, place, Direction::Return), true))
+            }
+            // Wherever else an answer ends, no route carries it on.
             Walk::Ended(_, place) => Some((end(Class::NoRoute, place, Direction::Return), true)),
             Walk::Vanished(router) => {
                 let place = self.place(&router)?;
@@ -254,7 +260,7 @@ impl Trail {
             .collect();
         let mut here = from.to_owned();
         let mut entered: Option<&Sighting> = None;
-        let mut n_legs = 0;
+        let (mut n_legs, mut n_gateways) = (0, 0);
         loop {
             let leaving = |s: &&Sighting| {
                 s.namespace == here && s.note == Note::Left && self.same_pass(entered, s)
@@ -275,17 +281,32 @@ impl Trail {
             }
             match self.wiring.namespaces.get(&there).map(|n| n.role) {
                 Some(Role::Host) => return Walk::Arrived(there),
+                Some(Role::Relay) if self.taken(&left, &there, &link) => {
+                    return Walk::Arrived(there);
+                }
                 Some(Role::Relay) => n_legs += 1,
+                Some(Role::Router) if self.is_gateway(&there) => n_gateways += 1,
                 Some(Role::Router) => {}
                 None => return Walk::Open,
             }
-            if MAX_LEGS < n_legs {
+            if MAX_LEGS < n_legs || MAX_GATEWAYS < n_gateways {
                 let place = self.place(&there);
                 return place.map_or(Walk::Open, |place| Walk::Ended(Class::Loop, place));
             }
             entered = Some(entry);
             here = there;
         }
+    }
+
+    fn is_gateway(&self, namespace: &str) -> bool {
+        let namespace = self.wiring.namespaces.get(namespace);
+        namespace.is_some_and(|n| matches!(n.stands_for, Owner::Transit(_)))
+    }
+
+    /// Whether a relay's own stack took a packet that came by a link.
+    fn taken(&self, left: &[&Sighting], there: &str, link: &str) -> bool {
+        let mut here = left.iter().filter(|s| s.namespace == there);
+        here.any(|s| s.note == Note::Taken && s.from_link.as_deref() == Some(link))
     }
 
     /// A router forwards a packet unchanged, so what leaves it is told apart by its addresses.
@@ -320,7 +341,7 @@ impl Trail {
             .filter(|s| s.namespace == there && s.from_link.as_deref() == Some(link));
         let drop = drops.find_map(|s| match &s.note {
             Note::Dropped(class, place) => Some(Walk::Ended(*class, place.clone())),
-            Note::Entered | Note::Left => None,
+            Note::Entered | Note::Taken | Note::Left => None,
         });
         drop.unwrap_or(Walk::Open)
     }

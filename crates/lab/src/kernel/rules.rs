@@ -3,8 +3,9 @@
 use std::os::fd::AsFd;
 
 use nlink::netlink::nftables::{
-    BaseChain, Chain, ChainName, CtState, Family, FilterHook, Generated, LogExpr, MetaKey, NatHook,
-    NumgenKind, PacketField, Priority, Rule, Set, SetElement, SetKeyType, TcpFlags, Transaction,
+    BaseChain, Chain, ChainName, CtDirection, CtState, Expr, Family, FilterHook, Generated,
+    LogExpr, MetaKey, NatHook, NumgenKind, PacketField, Priority, Rule, Set, SetElement,
+    SetKeyType, TcpFlags, Transaction, Verdict,
 };
 use nlink::{Connection, Nftables};
 
@@ -96,6 +97,7 @@ fn with_test(rule: Rule, test: &Test) -> Rule {
         Test::FromLink(link) => rule.match_iif(link),
         Test::ToLink(link) => rule.match_oif(link),
         Test::Established => rule.match_ct_state(CtState::ESTABLISHED | CtState::RELATED),
+        Test::Reply => rule.match_ct_direction(CtDirection::Reply),
         Test::Invalid => rule.match_ct_state(CtState::INVALID),
         Test::NotTcp => rule.match_l4proto_not(TCP),
         Test::Tcp => rule.match_l4proto(TCP),
@@ -136,6 +138,7 @@ fn with_act(rule: Rule, act: &Act) -> nlink::Result<Rule> {
         }
         Act::Accept => rule.accept(),
         Act::Drop => rule.drop(),
+        Act::Return => rule.expr(Expr::Verdict(Verdict::Return)),
         Act::Jump(chain) => rule.jump(ChainName::new(chain.as_str())?),
         Act::Goto(chain) => rule.goto(ChainName::new(chain.as_str())?),
         Act::MarkInTurn(n) => {

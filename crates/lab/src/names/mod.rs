@@ -46,7 +46,21 @@ impl View {
         if let Some(address) = self.service_names.get(name) {
             return Some(vec![*address]);
         }
-        match self.zone_for(name) {
+        if self
+            .blueprint
+            .vpcs
+            .get(&self.vpc)
+            .is_some_and(|vpc| !vpc.dns)
+        {
+            return None;
+        }
+        let zone = self.zone_for(name);
+        let zone_len = zone.map_or(0, |zone| zone.name.len());
+        if self.longest_rule(name).is_some_and(|len| zone_len <= len) {
+            // The servers it is forwarded to are not here.
+            return None;
+        }
+        match zone {
             None => self.public(name),
             Some(zone) => match zone.records.get(name)? {
                 Record::A(addresses) => Some(addresses.clone()),
@@ -65,6 +79,13 @@ impl View {
         let zones = self.blueprint.zones.values();
         let mine = zones.filter(|zone| zone.vpcs.contains(&self.vpc) && covers(&zone.name, name));
         mine.rev().max_by_key(|zone| zone.name.len())
+    }
+
+    /// Length of the longest domain with a forwarding rule of the VPC that covers a name.
+    fn longest_rule(&self, name: &str) -> Option<usize> {
+        let rules = self.blueprint.resolver_rules.values();
+        let mine = rules.filter(|r| r.vpcs.contains(&self.vpc) && covers(&r.domain, name));
+        mine.map(|rule| rule.domain.len()).max()
     }
 }
 
@@ -157,5 +178,66 @@ mod tests {
         assert_eq!(shown(&view, "k.kafka"), "[10.9.0.1]");
         assert_eq!(shown(&view, "l.kafka"), "-");
         assert_eq!(shown(&view, "nlb.aws"), "[10.9.0.1]");
+    }
+
+    /// A view of `b-1.orders.kafka`, with rules of the asking VPC and of others.
+    fn ruled(own: &[&str], others: &[&str]) -> View {
+        let mut view = view(&[
+            ("a", "kafka", &[("x.kafka", a(2))]),
+            ("b", "orders.kafka", &[("b-1.orders.kafka", a(1))]),
+        ]);
+        let blueprint = Arc::make_mut(&mut view.blueprint);
+        for (vpc, domains) in [("shop", own), ("mart", others)] {
+            for domain in domains {
+                let rule = blueprint::dns::ResolverRule {
+                    domain: (*domain).to_owned(),
+                    vpcs: [vpc.into()].into(),
+                    servers: Vec::new(),
+                };
+                let id = format!("{vpc}-{domain}");
+                blueprint.resolver_rules.insert(id.as_str().into(), rule);
+            }
+        }
+        view
+    }
+
+    #[test]
+    fn the_longest_rule_or_zone_decides_and_of_equals_the_rule() {
+        let name = "b-1.orders.kafka";
+        for (own, others, expected) in [
+            (&["kafka"][..], &[][..], "[10.0.0.1]"),
+            (&["orders.kafka"], &[], "-"),
+            (&["b-1.orders.kafka"], &[], "-"),
+            (&["rders.kafka"], &[], "[10.0.0.1]"),
+            (&[], &["orders.kafka"], "[10.0.0.1]"),
+        ] {
+            assert_eq!(shown(&ruled(own, others), name), expected, "{own:?}");
+        }
+        assert_eq!(shown(&ruled(&["kafka"], &[]), "x.kafka"), "-");
+        assert_eq!(shown(&ruled(&["aws"], &[]), "nlb.aws"), "-");
+        assert_eq!(shown(&ruled(&["elsewhere"], &[]), "nlb.aws"), "[10.9.0.1]");
+    }
+
+    #[test]
+    fn a_vpc_without_dns_answers_nothing_but_its_service_does() {
+        let mut view = ruled(&[], &[]);
+        let vpc = blueprint::network::Vpc {
+            account: String::new(),
+            region: String::new(),
+            cidrs: Vec::new(),
+            ipv6_cidrs: Vec::new(),
+            resolver: Ipv4Addr::LOCALHOST,
+            mtu: 9001,
+            dns: false,
+            nat: false,
+            service_endpoints: Default::default(),
+        };
+        let blueprint = Arc::make_mut(&mut view.blueprint);
+        blueprint.vpcs.insert("shop".into(), vpc);
+        let own = Ipv4Addr::new(10, 0, 0, 9);
+        view.service_names.insert("b-1.msk".to_owned(), own);
+        assert_eq!(shown(&view, "x.kafka"), "-");
+        assert_eq!(shown(&view, "nlb.aws"), "-");
+        assert_eq!(shown(&view, "b-1.msk"), "[10.0.0.9]");
     }
 }

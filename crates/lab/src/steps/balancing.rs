@@ -1,23 +1,15 @@
-//! Balancer nodes and endpoints: address translation in the kernel, so that a drop behind them
-//! stays a drop and a refusal a refusal.
-
-use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
+//! Balancer nodes: address translation in the kernel, so that a drop behind them stays a drop and
+//! a refusal a refusal.
 
 use blueprint::balancing::{Listener, LoadBalancer, Target};
 use blueprint::ids::{BalancerId, EniId};
 use blueprint::network::Eni;
 use blueprint::verdict::{Class, Place};
-use ipnet::Ipv4Net;
 
+use super::Note;
 use super::draft::Draft;
-use super::hosts::MAIN_TABLE;
 use super::nft::{Act, Chain, Hook, Kind, Rule, Table, Test};
-use super::routers::{FIRST, JUDGE, LAST, Side, watch};
-use super::{Note, Way};
-
-/// The node's address on every private link; translated on arrival, so no link holds it.
-const NODE_ADDRESS: Ipv4Addr = Ipv4Addr::new(169, 254, 255, 254);
+use super::routers::{FIRST, JUDGE, LAST, watch};
 
 /// Priority of destination translation.
 const TRANSLATE: i32 = -100;
@@ -26,67 +18,6 @@ const TRANSLATE: i32 = -100;
 const DISGUISE: i32 = 100;
 
 impl Draft<'_> {
-    /// Links, neighbours and routes between endpoints and their nodes.
-    pub(super) fn bridge_ends(&mut self) {
-        let bridges: Vec<_> = self
-            .bridges
-            .values()
-            .map(|b| (b.ends.clone(), b.source))
-            .collect();
-        for ([endpoint, node], source) in bridges {
-            for (here, there, address) in
-                [(&endpoint, &node, NODE_ADDRESS), (&node, &endpoint, source)]
-            {
-                self.up(&here.namespace, &here.link);
-                self.neighbour(here, address, there.mac);
-                let way = Way::Link(here.link.clone());
-                self.route(&here.namespace, MAIN_TABLE, Ipv4Net::from(address), way);
-            }
-        }
-    }
-
-    /// An endpoint passes every TCP port on to its node, which judges.
-    pub(super) fn endpoint_ruleset(&self, id: &EniId, eni: &Eni) -> Table {
-        let mut gate = passing();
-        let mut sets = BTreeSet::new();
-        match self.node_behind(eni) {
-            None => gate.push(Rule::dropping([], dropped(Class::NoTarget, id))),
-            Some((node, balancer)) => {
-                if let Some(groups) = self.enforced(node, balancer) {
-                    let rules = groups
-                        .iter()
-                        .flat_map(|group| self.admissions(Side::In, group));
-                    gate.extend(rules);
-                    gate.push(Rule::dropping([], dropped(Class::DeniedIn, node)));
-                    sets = self.groups_named_by(&groups);
-                }
-            }
-        }
-        let (mut translate, mut disguise) = (Vec::new(), Vec::new());
-        if let Some(bridge) = self.bridges.get(id) {
-            let [here, _] = &bridge.ends;
-            let from = Test::FromLink("eth0".to_owned());
-            translate.push(Rule::new(
-                [from, Test::Tcp],
-                [Act::Dnat(NODE_ADDRESS, None)],
-            ));
-            let to = Test::ToLink(here.link.clone());
-            disguise.push(Rule::new([to], [Act::Snat(bridge.source)]));
-        }
-        relay(self.sets(sets), gate, translate, disguise)
-    }
-
-    /// The node's groups, where they judge what arrives by PrivateLink.
-    fn enforced(
-        &self,
-        node: &EniId,
-        balancer: &LoadBalancer,
-    ) -> Option<BTreeSet<blueprint::ids::SecurityGroupId>> {
-        let node = self.blueprint.enis.get(node)?;
-        let groups: BTreeSet<_> = node.security_groups.iter().cloned().collect();
-        (balancer.enforce_on_privatelink && !groups.is_empty()).then_some(groups)
-    }
-
     /// A node passes its listeners' ports on to the targets it may use, in turn.
     pub(super) fn node_ruleset(&self, id: &EniId, eni: &Eni, balancer: &BalancerId) -> Table {
         let (mut gate, mut translate) = (passing(), Vec::new());
@@ -106,7 +37,7 @@ impl Draft<'_> {
         gate.push(Rule::dropping([], dropped(Class::NoListener, id)));
         let to = Test::ToLink("eth0".to_owned());
         let disguise = vec![Rule::new([to], [Act::Snat(eni.address)])];
-        relay(Vec::new(), gate, translate, disguise)
+        relay(Vec::new(), Vec::new(), gate, translate, disguise)
     }
 
     /// The targets a node may use: all with cross-zone on, else those of its own zone.
@@ -136,12 +67,12 @@ impl Draft<'_> {
     }
 }
 
-fn dropped(class: Class, eni: &EniId) -> Note {
+pub(super) fn dropped(class: Class, eni: &EniId) -> Note {
     Note::Dropped(class, Place::Eni(eni.clone()))
 }
 
 /// What precedes the judgement of new connections: old ones pass, and only TCP is served.
-fn passing() -> Vec<Rule> {
+pub(super) fn passing() -> Vec<Rule> {
     vec![
         Rule::new([Test::Established], [Act::Accept]),
         Rule::new([Test::NotTcp], [Act::Drop]),
@@ -164,26 +95,29 @@ fn in_turn(port: u16, targets: &[Target]) -> Vec<Rule> {
     rules
 }
 
-fn relay(
+/// The ruleset of what translates addresses; `forks` are chains that its gate sends packets to.
+pub(super) fn relay(
     sets: Vec<super::nft::Set>,
+    forks: Vec<Chain>,
     gate: Vec<Rule>,
     translate: Vec<Rule>,
     disguise: Vec<Rule>,
 ) -> Table {
-    Table {
-        sets,
-        chains: vec![
-            watch("entered", Hook::Prerouting, FIRST, &Note::Entered),
-            Chain::base("gate", Kind::Filter, Hook::Prerouting, JUDGE, gate),
-            Chain::base(
-                "translate",
-                Kind::Nat,
-                Hook::Prerouting,
-                TRANSLATE,
-                translate,
-            ),
-            Chain::base("disguise", Kind::Nat, Hook::Postrouting, DISGUISE, disguise),
-            watch("left", Hook::Postrouting, LAST, &Note::Left),
-        ],
-    }
+    let base = |name, kind, hook, priority, rules| Chain::base(name, kind, hook, priority, rules);
+    let mut chains = forks;
+    chains.extend([
+        watch("entered", Hook::Prerouting, FIRST, &Note::Entered),
+        base("gate", Kind::Filter, Hook::Prerouting, JUDGE, gate),
+        base(
+            "translate",
+            Kind::Nat,
+            Hook::Prerouting,
+            TRANSLATE,
+            translate,
+        ),
+        base("disguise", Kind::Nat, Hook::Postrouting, DISGUISE, disguise),
+        watch("taken", Hook::Input, 0, &Note::Taken),
+        watch("left", Hook::Postrouting, LAST, &Note::Left),
+    ]);
+    Table { sets, chains }
 }

@@ -4,23 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
-use blueprint::balancing::{EndpointTarget, LoadBalancer};
-use blueprint::ids::{EniId, PeeringId, VpcId};
+use blueprint::ids::{
+    EniId, PeeringId, TransitAttachmentId, TransitGatewayId, TransitPeeringId, VpcId,
+};
 use blueprint::network::{Eni, EniOwner, Subnet};
+use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::nft;
+use super::privatelink::Bridge;
 use super::{Cable, Mac, Namespace, Operation, Owner, Plug, Role, Steps};
-
-/// Largest packet through an interface endpoint, in bytes (AWS PrivateLink guide).
-const PRIVATELINK_MTU: u32 = 8500;
 
 /// Settings of every namespace: nothing of the host's may shine through, and IPv6 is off before
 /// any link comes up.
-const SYSCTLS: [(&str, &str); 11] = [
+const SYSCTLS: [(&str, &str); 12] = [
     ("net.ipv6.conf.all.disable_ipv6", "1"),
     ("net.ipv6.conf.default.disable_ipv6", "1"),
     ("net.ipv4.conf.all.rp_filter", "0"),
     ("net.ipv4.conf.default.rp_filter", "0"),
+    // A host elsewhere may have an address that a router here holds: ranges may overlap.
+    ("net.ipv4.conf.all.accept_local", "1"),
     ("net.ipv4.conf.all.send_redirects", "0"),
     ("net.ipv4.conf.default.send_redirects", "0"),
     ("net.ipv4.conf.all.proxy_arp", "0"),
@@ -39,18 +41,14 @@ pub(super) struct Draft<'a> {
     ports: BTreeMap<EniId, [Plug; 2]>,
     /// Per carried peering: the requester's end and the accepter's.
     pub(super) peerings: BTreeMap<PeeringId, [Plug; 2]>,
-    /// Per endpoint interface with a node behind it: its own end and the node's.
-    pub(super) bridges: BTreeMap<EniId, Bridge>,
+    /// Per attachment: the VPC's end and the transit gateway's.
+    pub(super) attachments: BTreeMap<TransitAttachmentId, [Plug; 2]>,
+    /// Per peering of transit gateways: the requester's end and the accepter's.
+    pub(super) transit_peerings: BTreeMap<TransitPeeringId, [Plug; 2]>,
+    /// Per endpoint interface: its private links.
+    pub(super) bridges: BTreeMap<EniId, Vec<Bridge>>,
     n_plugs: u32,
     steps: Steps,
-}
-
-/// The private link between an endpoint's interface and the balancer's node of its zone.
-pub(super) struct Bridge {
-    /// The endpoint's end and the node's.
-    pub(super) ends: [Plug; 2],
-    /// The address by which the node knows this endpoint.
-    pub(super) source: Ipv4Addr,
 }
 
 impl<'a> Draft<'a> {
@@ -60,6 +58,8 @@ impl<'a> Draft<'a> {
             names: BTreeMap::new(),
             ports: BTreeMap::new(),
             peerings: BTreeMap::new(),
+            attachments: BTreeMap::new(),
+            transit_peerings: BTreeMap::new(),
             bridges: BTreeMap::new(),
             n_plugs: 0,
             steps: Steps::default(),
@@ -80,12 +80,16 @@ impl<'a> Draft<'a> {
             let name = format!("vpc.{vpc}");
             (name, Owner::Router(vpc.clone()), Role::Router)
         });
+        let gateways = self.blueprint.transit_gateways.keys().map(|gateway| {
+            let name = format!("tgw.{gateway}");
+            (name, Owner::Transit(gateway.clone()), Role::Router)
+        });
         let enis = self.blueprint.enis.iter().filter_map(|(id, eni)| {
             self.vpc_of(eni)?;
             let name = id.as_str().replace('/', ".");
             Some((name, Owner::Eni(id.clone()), role(eni)))
         });
-        let all: Vec<_> = routers.chain(enis).collect();
+        let all: Vec<_> = routers.chain(gateways).chain(enis).collect();
         for (wanted, stands_for, role) in all {
             let name = self.free_name(&wanted);
             self.names.insert(stands_for.clone(), name.clone());
@@ -115,7 +119,8 @@ impl<'a> Draft<'a> {
         free.unwrap_or_else(|| wanted.to_owned())
     }
 
-    /// Lays every cable: interfaces, peerings that AWS would grant, private links.
+    /// Lays every cable: interfaces, peerings that AWS would grant, transit
+    /// gateways, private links.
     pub(super) fn cables(&mut self) {
         let mut n_ports: BTreeMap<VpcId, usize> = BTreeMap::new();
         for (id, eni) in &self.blueprint.enis {
@@ -131,6 +136,7 @@ impl<'a> Draft<'a> {
             self.ports.insert(id.clone(), ends);
         }
         self.lay_peerings();
+        self.lay_transit();
         self.lay_bridges();
     }
 
@@ -147,27 +153,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn lay_bridges(&mut self) {
-        for (id, eni) in &self.blueprint.enis {
-            let Some((node, _)) = self.node_behind(eni) else {
-                continue;
-            };
-            let node = node.clone();
-            let n = self.bridges.len() + 1;
-            let link = format!("vpce{n}");
-            let ends = [
-                (self.namespace_of(id), "privatelink".to_owned()),
-                (self.namespace_of(&node), link),
-            ];
-            let ends = self.lay(ends, PRIVATELINK_MTU);
-            let number = u32::try_from(n).unwrap_or(u32::MAX) & 0xffff;
-            let source = Ipv4Addr::from(u32::from(Ipv4Addr::new(169, 254, 0, 0)) | number);
-            let bridge = Bridge { ends, source };
-            self.bridges.insert(id.clone(), bridge);
-        }
-    }
-
-    fn lay(&mut self, ends: [(String, String); 2], mtu: u32) -> [Plug; 2] {
+    pub(super) fn lay(&mut self, ends: [(String, String); 2], mtu: u32) -> [Plug; 2] {
         let ends = ends.map(|(namespace, link)| {
             self.n_plugs += 1;
             let [a, b, c, d] = self.n_plugs.to_be_bytes();
@@ -191,28 +177,32 @@ impl<'a> Draft<'a> {
         let (Some(left), Some(right)) = (vpcs.get(a), vpcs.get(b)) else {
             return false;
         };
-        let overlaps = |x: &ipnet::Ipv4Net| {
-            let mut others = right.cidrs.iter();
-            others.any(|y| x.contains(&y.network()) || y.contains(&x.network()))
-        };
-        a != b && !left.cidrs.iter().any(overlaps)
+        let overlap = |x: &Ipv4Net, y: &Ipv4Net| x.contains(y) || y.contains(x);
+        let overlap6 = |x: &Ipv6Net, y: &Ipv6Net| x.contains(y) || y.contains(x);
+        a != b
+            && !any_pair(&left.cidrs, &right.cidrs, overlap)
+            && !any_pair(&left.ipv6_cidrs, &right.ipv6_cidrs, overlap6)
     }
 
-    /// The balancer's node that an endpoint's interface leads to.
-    pub(super) fn node_behind(&self, eni: &Eni) -> Option<(&'a EniId, &'a LoadBalancer)> {
-        let blueprint = self.blueprint;
-        let EniOwner::Endpoint(endpoint) = &eni.owner else {
-            return None;
+    /// Whether rules of one VPC see the groups of another's interfaces: in that VPC itself, and
+    /// across a peering within a Region.
+    fn sees_groups(&self, filtered: &VpcId, member: &VpcId) -> bool {
+        let vpcs = &self.blueprint.vpcs;
+        let region = |vpc| vpcs.get(vpc).map(|vpc| &vpc.region);
+        let joined = || {
+            let mut peerings = self.blueprint.peerings.values();
+            peerings.any(|peering| {
+                let sides = (&peering.requester, &peering.accepter);
+                sides == (filtered, member) || sides == (member, filtered)
+            })
         };
-        let EndpointTarget::Service(service) = &blueprint.endpoints.get(endpoint)?.target else {
-            return None;
-        };
-        let balancer = &blueprint.services.get(service)?.balancer;
-        let balancer = blueprint.balancers.get(balancer)?;
-        let zone = &blueprint.subnets.get(&eni.subnet)?.zone;
-        let node = balancer.nodes.get(zone)?;
-        self.names.get(&Owner::Eni(node.clone()))?;
-        Some((node, balancer))
+        filtered == member
+            || region(filtered) == region(member) && joined() && self.granted(filtered, member)
+    }
+
+    /// Whether an interface has a namespace.
+    pub(super) fn stands(&self, eni: &EniId) -> bool {
+        self.names.contains_key(&Owner::Eni(eni.clone()))
     }
 
     pub(super) fn subnet_of(&self, eni: &Eni) -> Option<&'a Subnet> {
@@ -241,6 +231,11 @@ impl<'a> Draft<'a> {
         name.cloned().unwrap_or_default()
     }
 
+    pub(super) fn transit(&self, gateway: &TransitGatewayId) -> String {
+        let name = self.names.get(&Owner::Transit(gateway.clone()));
+        name.cloned().unwrap_or_default()
+    }
+
     pub(super) fn namespace_of(&self, eni: &EniId) -> String {
         let name = self.names.get(&Owner::Eni(eni.clone()));
         name.cloned().unwrap_or_default()
@@ -262,12 +257,17 @@ impl<'a> Draft<'a> {
         });
     }
 
-    /// Sets of the addresses that carry each group, for rules that name groups.
-    pub(super) fn sets(&self, groups: BTreeSet<String>) -> Vec<nft::Set> {
+    /// Sets of the addresses that carry each group, for rules of a VPC that name groups: only of
+    /// interfaces whose groups that VPC sees, as elsewhere the same address may be another's.
+    pub(super) fn sets(&self, groups: BTreeSet<String>, filtered: &VpcId) -> Vec<nft::Set> {
+        let seen = self.blueprint.vpcs.keys();
+        let seen: BTreeSet<_> = seen.filter(|vpc| self.sees_groups(filtered, vpc)).collect();
+        let enis = self.blueprint.enis.values();
+        let seen = enis.filter(|eni| self.vpc_of(eni).is_some_and(|vpc| seen.contains(&vpc)));
+        let seen: Vec<_> = seen.collect();
         let members = |group: &str| {
-            let enis = self.blueprint.enis.values();
-            let members =
-                enis.filter(|eni| eni.security_groups.iter().any(|g| g.as_str() == group));
+            let carries = |eni: &&&Eni| eni.security_groups.iter().any(|g| g.as_str() == group);
+            let members = seen.iter().filter(carries);
             members.map(|eni| eni.address).collect()
         };
         let set = |group: String| nft::Set {
@@ -278,11 +278,17 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// Whether any of some things and any of others are so.
+fn any_pair<T>(left: &[T], right: &[T], so: impl Fn(&T, &T) -> bool) -> bool {
+    left.iter().any(|x| right.iter().any(|y| so(x, y)))
+}
+
 fn role(eni: &Eni) -> Role {
     match eni.owner {
-        EniOwner::BalancerNode(_) | EniOwner::Endpoint(_) => Role::Relay,
+        EniOwner::BalancerNode(_) | EniOwner::Endpoint(_) | EniOwner::ResourceGateway(_) => {
+            Role::Relay
+        }
         EniOwner::Broker { .. }
-        | EniOwner::ResourceGateway(_)
         | EniOwner::Gateway(_)
         | EniOwner::Client(_)
         | EniOwner::Witness => Role::Host,

@@ -24,11 +24,11 @@ impl Draft<'_> {
             }
             let table = match &eni.owner {
                 EniOwner::Broker { .. }
-                | EniOwner::ResourceGateway(_)
                 | EniOwner::Gateway(_)
                 | EniOwner::Client(_)
                 | EniOwner::Witness => host_ruleset(),
                 EniOwner::BalancerNode(balancer) => self.node_ruleset(id, eni, balancer),
+                EniOwner::ResourceGateway(_) => self.resource_gateway_ruleset(id, eni),
                 EniOwner::Endpoint(_) => self.endpoint_ruleset(id, eni),
             };
             let namespace = self.namespace_of(id);

@@ -1,19 +1,22 @@
 //! The network as a list of kernel operations, drawn from the blueprint alone: pure, ordered,
 //! readable, and complete, so that raising it chooses nothing.
 
+mod acls;
 mod balancing;
 mod display;
 mod draft;
 mod hosts;
 mod limits;
 pub mod nft;
+mod privatelink;
 mod routers;
+mod transit;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
-use blueprint::ids::{EniId, VpcId};
+use blueprint::ids::{EniId, TransitGatewayId, VpcId};
 use blueprint::verdict::{Class, Place};
 use ipnet::Ipv4Net;
 
@@ -42,6 +45,8 @@ pub struct Namespace {
 pub enum Owner {
     /// The routing of a VPC.
     Router(VpcId),
+    /// A transit gateway.
+    Transit(TransitGatewayId),
     /// An elastic network interface.
     Eni(EniId),
 }
@@ -51,6 +56,7 @@ impl Owner {
     pub fn place(&self) -> Place {
         match self {
             Self::Router(vpc) => Place::Router(vpc.clone()),
+            Self::Transit(gateway) => Place::TransitGateway(gateway.clone()),
             Self::Eni(eni) => Place::Eni(eni.clone()),
         }
     }
@@ -59,9 +65,9 @@ impl Owner {
 /// What a namespace does with packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Routes between its links and judges by security groups.
+    /// Routes between its links; a VPC's judges by security groups and network ACLs.
     Router,
-    /// Translates addresses: a balancer's node or a part of an endpoint.
+    /// Translates addresses: a balancer's node, a part of an endpoint or of a resource gateway.
     Relay,
     /// Sends and receives on its own behalf.
     Host,
@@ -206,6 +212,8 @@ pub enum Way {
 pub enum Note {
     /// The packet entered the namespace or its host's stack.
     Entered,
+    /// The packet ended in the stack of a relay, which answers for itself.
+    Taken,
     /// The packet left the namespace.
     Left,
     /// A rule dropped the packet.
@@ -222,6 +230,7 @@ pub fn steps(blueprint: &Blueprint) -> Result<Steps, LabError> {
     draft.namespaces();
     draft.cables();
     draft.routers();
+    draft.transit_gateways();
     draft.enis();
     Ok(draft.finish())
 }

@@ -40,6 +40,7 @@ impl Table {
                 Act::Count
                 | Act::Accept
                 | Act::Drop
+                | Act::Return
                 | Act::Jump(_)
                 | Act::Goto(_)
                 | Act::MarkInTurn(_)
@@ -122,6 +123,8 @@ pub enum Test {
     ToLink(String),
     /// It belongs to a connection that was let through before.
     Established,
+    /// It goes from a connection's answering end to its asking one.
+    Reply,
     /// It fits no connection, and opens none.
     Invalid,
     /// It is not TCP.
@@ -166,6 +169,8 @@ pub enum Act {
     Accept,
     /// Drops the packet.
     Drop,
+    /// Goes back to the chain that asked.
+    Return,
     /// Asks another chain and comes back.
     Jump(String),
     /// Hands over to another chain.
@@ -222,6 +227,7 @@ impl Chain {
 pub fn prefix(note: &Note) -> String {
     let mut text = match note {
         Note::Entered => "in".to_owned(),
+        Note::Taken => "taken".to_owned(),
         Note::Left => "out".to_owned(),
         Note::Dropped(class, place) => format!("{class} {place}"),
     };
@@ -315,6 +321,7 @@ impl fmt::Display for Test {
             Self::FromLink(link) => write!(f, "iifname \"{link}\""),
             Self::ToLink(link) => write!(f, "oifname \"{link}\""),
             Self::Established => f.write_str("ct state established,related"),
+            Self::Reply => f.write_str("ct direction reply"),
             Self::Invalid => f.write_str("ct state invalid"),
             Self::NotTcp => f.write_str("meta l4proto != tcp"),
             Self::Tcp => f.write_str("meta l4proto tcp"),
@@ -341,6 +348,7 @@ impl fmt::Display for Act {
             ),
             Self::Accept => f.write_str("accept"),
             Self::Drop => f.write_str("drop"),
+            Self::Return => f.write_str("return"),
             Self::Jump(chain) => write!(f, "jump {chain}"),
             Self::Goto(chain) => write!(f, "goto {chain}"),
             Self::MarkInTurn(n) => write!(f, "meta mark set numgen inc mod {n}"),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use blueprint::ids::{EniId, RouteTableId, SecurityGroupId, VpcId};
+use blueprint::ids::{EniId, RouteTableId, SecurityGroupId, VpcId, ZoneId};
 use blueprint::network::{Eni, Peer, Route, RouteTarget};
 use blueprint::verdict::{Class, Place};
 use ipnet::Ipv4Net;
@@ -17,21 +17,22 @@ use super::{Note, Operation, Plug, Way};
 const LOCAL_TABLE: u32 = 100;
 
 /// Tables of the blueprint's route tables start here.
-const FIRST_TABLE: u32 = 1000;
+pub(super) const FIRST_TABLE: u32 = 1000;
 
-/// Rules that send an interface's packets to its subnet's table.
-const SUBNET_PREFERENCE: u32 = 1000;
+/// Rules that send a link's packets to the table that routes them.
+pub(super) const SUBNET_PREFERENCE: u32 = 1000;
 
 /// The rule that delivers within the VPC: what a `local` route throws, what arrives by a peering
-/// and what the router itself sends. A peering's packets meet no other rule: no transit.
+/// or transit gateway and what the router itself sends. What comes from outside meets no other
+/// rule: no transit.
 const LOCAL_PREFERENCE: u32 = 2000;
 
 /// The rule behind all others, before the kernel's own `main` table.
-const LAST_PREFERENCE: u32 = 30000;
+pub(super) const LAST_PREFERENCE: u32 = 30000;
 
-/// The other router on a peering's cable. It needs no address there, since its hardware address
+/// The other router on a cable between two. It needs no address there, since its hardware address
 /// is fixed as a neighbour.
-const PEERING_GATEWAY: Ipv4Addr = Ipv4Addr::new(169, 254, 255, 1);
+pub(super) const FAR_ROUTER: Ipv4Addr = Ipv4Addr::new(169, 254, 255, 1);
 
 /// A link that exists in every namespace and leads nowhere: packets routed to it are dropped in
 /// `forward` with a note.
@@ -85,9 +86,12 @@ impl Draft<'_> {
                 self.route(&port.namespace, LOCAL_TABLE, destination, way);
             }
         }
-        for (here, there) in self.peering_ends(vpc).into_values() {
+        let peerings = self.peering_ends(vpc).into_values();
+        let attachments = self.attachment_ends(vpc).into_iter();
+        let attachments = attachments.map(|[here, there]| (here, there));
+        for (here, there) in peerings.chain(attachments) {
             self.up(&here.namespace, &here.link);
-            self.neighbour(&here, PEERING_GATEWAY, there.mac);
+            self.neighbour(&here, FAR_ROUTER, there.mac);
         }
     }
 
@@ -110,14 +114,14 @@ impl Draft<'_> {
 
     fn routing_tables(&mut self, vpc: &VpcId, router: &str) {
         let peerings = self.peering_ends(vpc);
-        for (id, number) in self.table_numbers(vpc) {
+        for ((id, zone), number) in self.table_numbers(vpc) {
             let Some(table) = self.blueprint.route_tables.get(&id) else {
                 continue;
             };
             let mut listed = BTreeSet::new();
             for route in &table.routes {
                 if listed.insert(route.destination.trunc()) {
-                    let way = way(route, &peerings);
+                    let way = self.way(vpc, &zone, route, &peerings);
                     self.route(router, number, route.destination.trunc(), way);
                 }
             }
@@ -128,12 +132,34 @@ impl Draft<'_> {
         }
     }
 
-    /// Kernel table numbers of the route tables that the VPC's interfaces use.
-    fn table_numbers(&self, vpc: &VpcId) -> BTreeMap<RouteTableId, u32> {
+    fn way(
+        &self,
+        vpc: &VpcId,
+        zone: &ZoneId,
+        route: &Route,
+        peerings: &BTreeMap<String, (Plug, Plug)>,
+    ) -> Way {
+        let plug = match &route.target {
+            RouteTarget::Local => return Way::Throw,
+            RouteTarget::Outside(_) => return Way::Link(OUTSIDE_LINK.to_owned()),
+            RouteTarget::Peering(id) => peerings.get(id.as_str()).map(|(here, _)| here),
+            RouteTarget::TransitGateway(id) => self.attached(vpc, id, zone),
+        };
+        plug.map_or(Way::Blackhole, across)
+    }
+
+    /// Kernel table numbers of the route tables that the VPC's interfaces use, one for each zone
+    /// they are used in: the way to a transit gateway depends on it.
+    fn table_numbers(&self, vpc: &VpcId) -> BTreeMap<(RouteTableId, ZoneId), u32> {
         let ports = self.ports_of(vpc).into_iter();
         let used: BTreeSet<_> = ports
-            .filter_map(|(_, eni, _)| Some(self.subnet_of(eni)?.route_table.clone()))
-            .filter(|table| self.blueprint.route_tables.contains_key(table))
+            .filter_map(|(_, eni, _)| self.subnet_of(eni))
+            .filter(|subnet| {
+                self.blueprint
+                    .route_tables
+                    .contains_key(&subnet.route_table)
+            })
+            .map(|subnet| (subnet.route_table.clone(), subnet.zone.clone()))
             .collect();
         used.into_iter().zip(FIRST_TABLE..).collect()
     }
@@ -141,15 +167,16 @@ impl Draft<'_> {
     fn rules(&mut self, vpc: &VpcId, router: &str) {
         let numbers = self.table_numbers(vpc);
         for (_, eni, [port, _]) in self.ports_of(vpc) {
-            let table = self.subnet_of(eni).map(|subnet| &subnet.route_table);
-            let table = table.and_then(|table| numbers.get(table)).copied();
+            let subnet = self.subnet_of(eni);
+            let table = subnet.map(|s| (s.route_table.clone(), s.zone.clone()));
+            let table = table.and_then(|table| numbers.get(&table)).copied();
             self.rule(router, SUBNET_PREFERENCE, Some(port.link), table);
         }
         self.rule(router, LOCAL_PREFERENCE, None, Some(LOCAL_TABLE));
         self.rule(router, LAST_PREFERENCE, None, None);
     }
 
-    fn rule(
+    pub(super) fn rule(
         &mut self,
         router: &str,
         preference: u32,
@@ -195,6 +222,7 @@ impl Draft<'_> {
             chains.push(port_chain(Side::Out, id, eni, port));
             chains.push(port_chain(Side::In, id, eni, port));
         }
+        chains.extend(self.acl_chains(vpc));
         let links: Vec<_> = guarded
             .iter()
             .map(|(_, _, port)| port.link.clone())
@@ -207,7 +235,7 @@ impl Draft<'_> {
             watch("left", Hook::Postrouting, LAST, &Note::Left),
         ]);
         Table {
-            sets: self.sets(self.groups_named_by(groups)),
+            sets: self.sets(self.groups_named_by(groups), vpc),
             chains,
         }
     }
@@ -259,7 +287,7 @@ pub(super) enum Side {
 }
 
 impl Side {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Out => "out",
             Self::In => "in",
@@ -281,18 +309,11 @@ pub(super) fn gateway(subnet: Ipv4Net) -> Ipv4Addr {
     Ipv4Addr::from(u32::from(subnet.network()).saturating_add(1))
 }
 
-fn way(route: &Route, peerings: &BTreeMap<String, (Plug, Plug)>) -> Way {
-    match &route.target {
-        RouteTarget::Local => Way::Throw,
-        RouteTarget::Outside(_) => Way::Link(OUTSIDE_LINK.to_owned()),
-        RouteTarget::Peering(id) => match peerings.get(id.as_str()) {
-            Some((here, _)) => Way::Via {
-                gateway: PEERING_GATEWAY,
-                link: here.link.clone(),
-            },
-            None => Way::Blackhole,
-        },
-        RouteTarget::TransitGateway(_) => Way::Blackhole,
+/// The way across a cable between two routers.
+pub(super) fn across(here: &Plug) -> Way {
+    Way::Via {
+        gateway: FAR_ROUTER,
+        link: here.link.clone(),
     }
 }
 

@@ -1,5 +1,9 @@
 //! Networks raised for real and dialled through: every way a connection can end.
 
+pub(crate) mod acls;
+pub(crate) mod transit;
+pub(crate) mod ways;
+
 use std::time::{Duration, Instant};
 
 use blueprint::ids::EniId;
@@ -299,7 +303,7 @@ fn guarded_balancer() -> Estate {
         .group(
             "nlb",
             "platform",
-            &["9001-9004 apps"],
+            &["9001-9004 10.0.1.10/32", "9005 apps"],
             &["9092-9093 kafka", "9092 10.9.0.0/16", "9095 0.0.0.0/0"],
         )
         .group("kafka", "platform", &["9092-9093 nlb"], &[])

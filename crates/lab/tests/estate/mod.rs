@@ -6,6 +6,9 @@
     reason = "shared by several test programs, of which each uses a part"
 )]
 
+pub mod ways;
+
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
@@ -108,9 +111,23 @@ impl Estate {
         self
     }
 
-    /// A balancer with nodes `(subnet, address)` and listeners `(port, targets)`.
+    /// The balancer `nlb`.
     pub fn balancer(
+        self,
+        vpc: &str,
+        cross_zone: bool,
+        nodes: &[(&str, &str)],
+        groups: &[&str],
+        listeners: &[(u16, &[&str])],
+    ) -> Self {
+        self.named_balancer("nlb", vpc, cross_zone, nodes, groups, listeners)
+    }
+
+    /// A balancer with nodes `(subnet, address)` and listeners `(port, targets)`, and its service
+    /// of the same name.
+    pub fn named_balancer(
         mut self,
+        name: &str,
         vpc: &str,
         cross_zone: bool,
         nodes: &[(&str, &str)],
@@ -128,26 +145,34 @@ impl Estate {
         };
         for (subnet, address) in nodes {
             let zone = self.0.subnets.get(&(*subnet).into()).unwrap().zone.clone();
-            let id = EniId(format!("nlb/{}", zone.as_str()));
-            let owner = EniOwner::BalancerNode("nlb".into());
+            let id = EniId(format!("{name}/{}", zone.as_str()));
+            let owner = EniOwner::BalancerNode(name.into());
             self.0
                 .enis
                 .insert(id.clone(), eni(subnet, address, groups, owner));
             balancer.nodes.insert(zone, id);
         }
         for (port, targets) in listeners {
-            let name = format!("nlb-{port}");
+            let group = format!("{name}-{port}");
             let listener = Listener {
-                target_group: name.clone().into(),
+                target_group: group.clone().into(),
                 idle_timeout_s: 350,
                 certificate_names: None,
             };
             balancer.listeners.insert(*port, listener);
             self.0
                 .target_groups
-                .insert(name.into(), target_group(vpc, targets));
+                .insert(group.into(), target_group(vpc, targets));
         }
-        self.0.balancers.insert("nlb".into(), balancer);
+        self.0.balancers.insert(name.into(), balancer);
+        let service = EndpointService {
+            balancer: name.into(),
+            name: "com.amazonaws.vpce.eu-central-1.vpce-svc-1".to_owned(),
+            acceptance_required: false,
+            allowed_accounts: Default::default(),
+            supported_regions: Default::default(),
+        };
+        self.0.services.insert(name.into(), service);
         self
     }
 
@@ -221,33 +246,53 @@ impl Estate {
         self
     }
 
-    /// An endpoint for the balancer, with interfaces `endpoint/zone`.
-    pub fn endpoint(mut self, vpc: &str, enis: &[(&str, &str)], groups: &[&str]) -> Self {
-        let service = EndpointService {
-            balancer: "nlb".into(),
-            name: "com.amazonaws.vpce.eu-central-1.vpce-svc-1".to_owned(),
-            acceptance_required: false,
-            allowed_accounts: Default::default(),
-            supported_regions: Default::default(),
-        };
-        self.0.services.insert("service".into(), service);
-        let mut endpoint = Endpoint {
-            target: EndpointTarget::Service("service".into()),
+    /// The endpoint `endpoint` for the balancer `nlb`.
+    pub fn endpoint(self, vpc: &str, enis: &[(&str, &str)], groups: &[&str]) -> Self {
+        self.named_endpoint(
+            "endpoint",
+            EndpointTarget::Service("nlb".into()),
+            vpc,
+            enis,
+            groups,
+        )
+    }
+
+    /// An endpoint with interfaces `NAME/zone`.
+    pub fn named_endpoint(
+        mut self,
+        name: &str,
+        target: EndpointTarget,
+        vpc: &str,
+        enis: &[(&str, &str)],
+        groups: &[&str],
+    ) -> Self {
+        let owner = || EniOwner::Endpoint(name.into());
+        let endpoint = Endpoint {
+            target,
             vpc: vpc.into(),
             dns_name: "vpce.aws".to_owned(),
-            enis: Default::default(),
+            enis: self.parts(name, enis, groups, owner),
         };
-        for (subnet, address) in enis {
-            let zone = self.0.subnets.get(&(*subnet).into()).unwrap().zone.clone();
-            let id = EniId(format!("endpoint/{}", zone.as_str()));
-            let owner = EniOwner::Endpoint("endpoint".into());
-            self.0
-                .enis
-                .insert(id.clone(), eni(subnet, address, groups, owner));
-            endpoint.enis.insert(zone, id);
-        }
-        self.0.endpoints.insert("endpoint".into(), endpoint);
+        self.0.endpoints.insert(name.into(), endpoint);
         self
+    }
+
+    /// Interfaces `NAME/zone`, one for each subnet and address.
+    fn parts(
+        &mut self,
+        name: &str,
+        enis: &[(&str, &str)],
+        groups: &[&str],
+        owner: impl Fn() -> EniOwner,
+    ) -> BTreeMap<ZoneId, EniId> {
+        let parts = enis.iter().map(|(subnet, address)| {
+            let zone = self.0.subnets.get(&(*subnet).into()).unwrap().zone.clone();
+            let id = EniId(format!("{name}/{}", zone.as_str()));
+            let eni = eni(subnet, address, groups, owner());
+            self.0.enis.insert(id.clone(), eni);
+            (zone, id)
+        });
+        parts.collect()
     }
 }
 

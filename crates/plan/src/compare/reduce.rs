@@ -36,6 +36,7 @@ pub(super) fn bare(spec: &Spec, pair: &Pair) -> Option<Spec> {
         clusters: clusters.cloned().collect(),
         clients: clients.cloned().collect(),
         connections: Vec::new(),
+        filled: spec.filled.clone(),
     };
     if !reduced
         .clients

@@ -1,7 +1,8 @@
 //! What "the difference only adds" means: every object of the old blueprint is in the new one
 //! and equal, and a container may gain members. Containers are the lists and maps whose members
 //! are objects, or belong to one: targets of a target group, listeners of a balancer, allowed
-//! accounts of a service, VPCs and records of a zone, routes of a table, rules of a group,
+//! accounts of a service, VPCs and records of a zone, routes of a table, accounts a transit
+//! gateway is shared with, its attachments' subnets and its tables' propagations, rules of a group,
 //! brokers, their listeners and their names in a cluster, bootstrap servers of a client. A rule counts as kept
 //! if rules towards the same peer cover its ports, since neighbouring ports are merged.
 
@@ -13,6 +14,7 @@ use blueprint::balancing::{EndpointService, LoadBalancer, TargetGroup};
 use blueprint::dns::HostedZone;
 use blueprint::kafka::{Broker, Client, Cluster};
 use blueprint::network::{RouteTable, Rule, SecurityGroup};
+use blueprint::transit::{TransitAttachment, TransitGateway, TransitTable};
 
 /// What the new blueprint takes away or changes, one line each.
 pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
@@ -92,19 +94,27 @@ pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
     );
     same(lost, "resolver rule", resolver_rules, &new.resolver_rules);
     same(lost, "existing id", existing, &new.existing);
-    same(
+    map(
         lost,
         "transit gateway",
         transit_gateways,
         &new.transit_gateways,
+        transit_gateway,
     );
-    same(
+    map(
         lost,
         "transit attachment",
         transit_attachments,
         &new.transit_attachments,
+        transit_attachment,
     );
-    same(lost, "transit table", transit_tables, &new.transit_tables);
+    map(
+        lost,
+        "transit table",
+        transit_tables,
+        &new.transit_tables,
+        transit_table,
+    );
     same(
         lost,
         "resource configuration",
@@ -199,6 +209,32 @@ fn targets(old: &TargetGroup, new: &TargetGroup) -> bool {
                 targets,
                 ..new.clone()
             }
+}
+
+fn transit_gateway(old: &TransitGateway, new: &TransitGateway) -> bool {
+    let shared_with = old.shared_with.clone();
+    shared_with.is_subset(&new.shared_with)
+        && *old
+            == TransitGateway {
+                shared_with,
+                ..new.clone()
+            }
+}
+
+fn transit_attachment(old: &TransitAttachment, new: &TransitAttachment) -> bool {
+    let subnets = old.subnets.clone();
+    entries(&subnets, &new.subnets)
+        && *old
+            == TransitAttachment {
+                subnets,
+                ..new.clone()
+            }
+}
+
+fn transit_table(old: &TransitTable, new: &TransitTable) -> bool {
+    old.gateway == new.gateway
+        && old.propagations.is_subset(&new.propagations)
+        && new.routes.starts_with(&old.routes)
 }
 
 fn service(old: &EndpointService, new: &EndpointService) -> bool {

@@ -35,6 +35,7 @@ use blueprint::ids::{EniId, SecurityGroupId};
 use blueprint::key::SpecKey;
 use blueprint::network::EniOwner;
 
+use crate::barred;
 use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
 use crate::journey::{Closed, End, Journey, Side, Step};
 use crate::network::Interface;
@@ -73,10 +74,10 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
             }
         }
     }
-    causes
+    let closed = causes
         .iter()
-        .map(|(cause, stops)| finding(evidence, cause, stops))
-        .collect()
+        .map(|(cause, stops)| finding(evidence, cause, stops));
+    closed.chain(barred::findings(evidence)).collect()
 }
 
 fn stop<'n, 'a>(

@@ -8,7 +8,8 @@
 //! listeners, whoever asks: one per broker and one for bootstrap make 49 brokers the end of one
 //! balancer, and Amazon MSK allows more brokers than that. What goes beyond a fixed quota is an
 //! error; beyond one that can be raised it is a warning, because the deployment fails until it
-//! has been.
+//! has been. A quota that is used up to the last is a warning as well where the next broker would
+//! need more of it. The numbers are facts with a date and a source (`breezeway explain facts`).
 //!
 //! ## Example
 //!
@@ -24,214 +25,211 @@
 //! For listeners: fewer brokers behind one balancer, or `via: peering`, which needs none. For
 //! quotas that can be raised: ask Service Quotas before the deployment.
 
-use std::collections::BTreeMap;
-
 use blueprint::Blueprint;
 use blueprint::diagnostic::Diagnostic;
-use blueprint::ids::{ObjectId, VpcId};
-use blueprint::spec::ClusterKind;
+use blueprint::facts::id::{self, FactId};
 
 use crate::evidence::{Evidence, Finding, value};
+use crate::quotas::{self, Use};
 
-/// A limit of AWS, from its guides as of 2023 to 2025.
+/// A limit of AWS.
 struct Quota {
+    fact: FactId,
     /// What is counted, after the number.
     what: &'static str,
-    limit: usize,
     /// What to do about it, where AWS does not raise it on request.
     fixed: Option<&'static str>,
-    /// Each thing the limit holds for: the object to point at, its name and how much it uses.
-    uses: fn(&Blueprint) -> Vec<(ObjectId, String, usize)>,
+    uses: fn(&Blueprint) -> Vec<Use>,
 }
 
-const QUOTAS: [Quota; 9] = [
+const fn raisable(fact: FactId, what: &'static str, uses: fn(&Blueprint) -> Vec<Use>) -> Quota {
     Quota {
-        what: "listeners on one NLB",
-        limit: 50,
-        fixed: Some("connect by `via: peering`, or put fewer brokers behind one balancer"),
-        uses: listeners,
-    },
-    Quota {
-        what: "targets behind one cross-zone NLB",
-        limit: 500,
+        fact,
+        what,
         fixed: None,
-        uses: targets,
-    },
+        uses,
+    }
+}
+
+const fn fixed(
+    fact: FactId,
+    what: &'static str,
+    uses: fn(&Blueprint) -> Vec<Use>,
+    remedy: &'static str,
+) -> Quota {
     Quota {
-        what: "NLBs in one account",
-        limit: 50,
-        fixed: None,
-        uses: balancers,
-    },
-    Quota {
-        what: "interface endpoints in one VPC",
-        limit: 50,
-        fixed: None,
-        uses: endpoints,
-    },
-    Quota {
-        what: "peerings of one VPC",
-        limit: 125,
-        fixed: Some("connect by `via: privatelink`, which needs no peering"),
-        uses: peerings,
-    },
-    Quota {
-        what: "routes in one table",
-        limit: 1_000,
-        fixed: Some("summarise ranges into fewer routes"),
-        uses: routes,
-    },
-    Quota {
-        what: "rules of one direction in one security group",
-        limit: 60,
-        fixed: None,
-        uses: rules,
-    },
-    Quota {
-        what: "VPCs on one private zone",
-        limit: 300,
-        fixed: None,
-        uses: associations,
-    },
-    Quota {
-        what: "brokers in one MSK cluster",
-        limit: 60,
-        fixed: None,
-        uses: brokers,
-    },
+        fact,
+        what,
+        fixed: Some(remedy),
+        uses,
+    }
+}
+
+const QUOTAS: [Quota; 20] = [
+    fixed(
+        id::QUOTAS_NLB_LISTENERS_PER_BALANCER,
+        "listeners on one NLB",
+        quotas::listeners,
+        "connect by `via: privatelink-per-broker` or `via: peering`, or put fewer brokers behind one balancer",
+    ),
+    raisable(
+        id::QUOTAS_NLB_TARGETS_WITH_CROSS_ZONE,
+        "targets behind one cross-zone NLB",
+        quotas::targets,
+    ),
+    raisable(
+        id::QUOTAS_NLB_BALANCERS_PER_REGION,
+        "NLBs in one account and Region",
+        quotas::balancers,
+    ),
+    raisable(
+        id::QUOTAS_NLB_TARGET_GROUPS_PER_REGION,
+        "target groups in one account and Region",
+        quotas::target_groups,
+    ),
+    raisable(
+        id::QUOTAS_NLB_INTERFACES_PER_VPC,
+        "interfaces of NLBs in one VPC",
+        quotas::balancer_interfaces,
+    ),
+    raisable(
+        id::QUOTAS_ENDPOINTS_PER_VPC,
+        "interface endpoints in one VPC",
+        quotas::interface_endpoints,
+    ),
+    raisable(
+        id::QUOTAS_RESOURCE_ENDPOINTS_PER_VPC,
+        "resource endpoints in one VPC",
+        quotas::resource_endpoints,
+    ),
+    fixed(
+        id::QUOTAS_RESOURCE_CONFIGURATION_CHILDREN,
+        "children in one group of resource configurations",
+        quotas::resource_children,
+        "connect by another `via`: a group is one cluster's",
+    ),
+    fixed(
+        id::QUOTAS_PEERINGS_PER_VPC_MAX,
+        "peerings of one VPC",
+        quotas::peerings,
+        "connect by `via: transit-gateway` or `via: privatelink`, which need no peering",
+    ),
+    raisable(
+        id::QUOTAS_TRANSIT_GATEWAYS_PER_VPC,
+        "transit gateways of one VPC",
+        quotas::transit_gateways,
+    ),
+    raisable(
+        id::QUOTAS_TRANSIT_GATEWAY_ROUTE_TABLES,
+        "route tables of one transit gateway",
+        quotas::transit_tables,
+    ),
+    fixed(
+        id::QUOTAS_ROUTES_PER_TABLE_MAX,
+        "routes in one table",
+        quotas::routes,
+        "summarise ranges into fewer routes",
+    ),
+    raisable(
+        id::QUOTAS_SECURITY_GROUP_RULES,
+        "rules of one direction in one security group",
+        quotas::rules,
+    ),
+    raisable(
+        id::QUOTAS_NETWORK_ACL_RULES,
+        "entries of one direction in one network ACL",
+        quotas::acl_entries,
+    ),
+    raisable(
+        id::QUOTAS_VPCS_PER_HOSTED_ZONE,
+        "VPCs on one private zone",
+        quotas::associations,
+    ),
+    raisable(
+        id::QUOTAS_HOSTED_ZONES_PER_ACCOUNT,
+        "hosted zones in one account",
+        quotas::zones,
+    ),
+    raisable(
+        id::QUOTAS_MSK_BROKERS_PER_CLUSTER_KRAFT,
+        "brokers in one MSK cluster",
+        quotas::kraft_brokers,
+    ),
+    raisable(
+        id::QUOTAS_MSK_BROKERS_PER_CLUSTER_ZOOKEEPER,
+        "brokers in one MSK cluster with ZooKeeper",
+        quotas::zookeeper_brokers,
+    ),
+    raisable(
+        id::QUOTAS_MSK_BROKERS_PER_ACCOUNT,
+        "MSK brokers in one account",
+        quotas::account_brokers,
+    ),
+    raisable(
+        id::QUOTAS_PEERINGS_PER_VPC,
+        "peerings of one VPC without asking",
+        quotas::peerings,
+    ),
 ];
 
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let judged = QUOTAS.iter().flat_map(|quota| {
+        let limit = evidence.fact(quota.fact);
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok());
         let uses = (quota.uses)(evidence.blueprint()).into_iter();
-        let beyond = uses.filter(|(_, _, used)| quota.limit < *used);
-        beyond.map(|(object, name, used)| finding(evidence, quota, object, &name, used))
+        uses.filter_map(move |used| judge(evidence, quota, limit?, &used))
     });
-    judged.collect()
+    judged.map(Finding::of_structure).collect()
 }
 
-fn finding(
+fn judge(
     evidence: &Evidence<'_, '_>,
     quota: &Quota,
-    object: ObjectId,
-    name: &str,
-    used: usize,
-) -> Finding {
-    let Quota {
-        what, limit, fixed, ..
-    } = quota;
+    limit: usize,
+    used: &Use,
+) -> Option<Diagnostic> {
+    if limit < used.used {
+        return Some(beyond(evidence, quota, limit, used));
+    }
+    let is_full = used.per_broker != 0 && limit < used.used.saturating_add(used.per_broker);
+    is_full.then(|| full(evidence, quota, limit, used))
+}
+
+fn beyond(
+    evidence: &Evidence<'_, '_>,
+    Quota { what, fixed, .. }: &Quota,
+    limit: usize,
+    Use {
+        object, name, used, ..
+    }: &Use,
+) -> Diagnostic {
     let title = format!("`{name}` needs {used} {what}, and AWS gives {limit}");
-    let at = value(evidence.origin(object));
-    let diagnostic = match fixed {
+    let at = value(evidence.origin(object.clone()));
+    match fixed {
         Some(remedy) => Diagnostic::error("exhausted-quota", title, at)
             .label("beyond a quota that cannot be raised")
             .help(*remedy),
         None => Diagnostic::warning("exhausted-quota", title, at)
             .label("beyond the default quota")
             .help("ask Service Quotas for more before the deployment"),
-    };
-    Finding::of_structure(diagnostic)
-}
-
-fn listeners(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    let balancers = blueprint.balancers.iter();
-    balancers
-        .map(|(id, balancer)| (id.into(), id.to_string(), balancer.listeners.len()))
-        .collect()
-}
-
-fn targets(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    let cross_zone = blueprint
-        .balancers
-        .iter()
-        .filter(|(_, balancer)| balancer.cross_zone);
-    let counted = cross_zone.map(|(id, balancer)| {
-        let groups = balancer
-            .listeners
-            .values()
-            .map(|listener| &listener.target_group);
-        let groups = groups.filter_map(|group| blueprint.target_groups.get(group));
-        (
-            id.into(),
-            id.to_string(),
-            groups.map(|group| group.targets.len()).sum(),
-        )
-    });
-    counted.collect()
-}
-
-fn balancers(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    let mut by_account: BTreeMap<&str, (ObjectId, usize)> = BTreeMap::new();
-    for balancer in blueprint.balancers.values() {
-        if let Some(vpc) = blueprint.vpcs.get(&balancer.vpc) {
-            let counted = by_account.entry(&vpc.account);
-            counted.or_insert_with(|| ((&balancer.vpc).into(), 0)).1 += 1;
-        }
     }
-    let accounts = by_account.into_iter();
-    accounts
-        .map(|(account, (object, used))| (object, account.to_owned(), used))
-        .collect()
 }
 
-fn endpoints(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    per_vpc(blueprint, |vpc| {
-        blueprint
-            .endpoints
-            .values()
-            .filter(|endpoint| endpoint.vpc == *vpc)
-            .count()
-    })
-}
-
-fn peerings(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    per_vpc(blueprint, |vpc| {
-        let peerings = blueprint.peerings.values();
-        peerings
-            .filter(|peering| peering.requester == *vpc || peering.accepter == *vpc)
-            .count()
-    })
-}
-
-fn per_vpc(
-    blueprint: &Blueprint,
-    count: impl Fn(&VpcId) -> usize,
-) -> Vec<(ObjectId, String, usize)> {
-    let vpcs = blueprint.vpcs.keys();
-    vpcs.map(|vpc| (vpc.into(), vpc.to_string(), count(vpc)))
-        .collect()
-}
-
-fn routes(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    let tables = blueprint.route_tables.iter();
-    tables
-        .map(|(id, table)| ((&table.vpc).into(), id.to_string(), table.routes.len()))
-        .collect()
-}
-
-fn rules(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    let groups = blueprint.security_groups.iter();
-    let counted = groups.map(|(id, group)| {
-        (
-            id.into(),
-            id.to_string(),
-            group.ingress.len().max(group.egress.len()),
-        )
-    });
-    counted.collect()
-}
-
-fn associations(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    let zones = blueprint.zones.iter();
-    zones
-        .map(|(id, zone)| (id.into(), zone.name.clone(), zone.vpcs.len()))
-        .collect()
-}
-
-fn brokers(blueprint: &Blueprint) -> Vec<(ObjectId, String, usize)> {
-    let clusters = blueprint.clusters.iter();
-    let managed = clusters.filter(|(_, cluster)| cluster.kind == ClusterKind::Msk);
-    managed
-        .map(|(id, cluster)| (id.into(), id.to_string(), cluster.brokers.len()))
-        .collect()
+fn full(
+    evidence: &Evidence<'_, '_>,
+    Quota { what, fixed, .. }: &Quota,
+    limit: usize,
+    Use {
+        object,
+        name,
+        used,
+        per_broker,
+    }: &Use,
+) -> Diagnostic {
+    let title = format!("`{name}` has no room for another broker: {used} of {limit} {what}");
+    let at = value(evidence.origin(object.clone()));
+    let help = fixed.unwrap_or("ask Service Quotas for more before the cluster grows");
+    Diagnostic::warning("exhausted-quota", title, at)
+        .label(format!("one more broker takes {per_broker} more"))
+        .help(help)
 }

@@ -45,7 +45,7 @@ use ipnet::Ipv4Net;
 use crate::evidence::{self, Blocked, Evidence, Finding, by_cause, value};
 use crate::journey::{Astray, End, NoRoute, Router};
 use crate::network::Interface;
-use crate::{promises, tables, words};
+use crate::{promises, tables, untransited, words};
 
 /// Why routing fails.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -118,10 +118,10 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
         .blocked()
         .filter_map(|blocked| Some((cause(evidence, &blocked)?, blocked)));
     let causes = by_cause(unrouted);
-    causes
+    let routed = causes
         .iter()
-        .map(|(cause, blocked)| finding(evidence, cause, blocked))
-        .collect()
+        .map(|(cause, blocked)| finding(evidence, cause, blocked));
+    routed.chain(untransited::findings(evidence)).collect()
 }
 
 /// What routing lost of an attempt; none if it ended otherwise.

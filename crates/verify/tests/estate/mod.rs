@@ -191,6 +191,12 @@ pub(crate) fn add_vpc(blueprint: &mut Blueprint, name: &str, cidr: &str, zones: 
     }
 }
 
+/// Moves a VPC to another Region.
+pub(crate) fn set_region(blueprint: &mut Blueprint, vpc: &str, region: &str) {
+    let vpc = blueprint.vpcs.get_mut(&vpc.into()).expect("a VPC");
+    vpc.region = region.to_owned();
+}
+
 /// Requests a peering, called after both sides.
 pub(crate) fn peer(blueprint: &mut Blueprint, requester: &str, accepter: &str) {
     let peering = Peering {

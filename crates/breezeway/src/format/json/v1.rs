@@ -291,18 +291,13 @@ impl Finding {
 }
 
 impl Suppressed {
-    /// Converts the findings that comments allow, by their places.
-    pub fn all(suppressed: &[blueprint::suppression::Suppressed], source: &Source) -> Vec<Self> {
-        let start =
-            |s: &&blueprint::suppression::Suppressed| source.span(&s.finding.primary.at).start;
-        let mut sorted: Vec<_> = suppressed.iter().collect();
-        sorted.sort_by_key(start);
-        let one = |s: &blueprint::suppression::Suppressed| Self {
-            finding: Finding::new(&s.finding, source),
-            reason: s.reason.clone(),
-            comment: Place::covering(&s.comment, "", source),
-        };
-        sorted.into_iter().map(one).collect()
+    /// Converts a finding that a comment allows, its places resolved in the text.
+    pub fn new(suppressed: &blueprint::suppression::Suppressed, source: &Source) -> Self {
+        Self {
+            finding: Finding::new(&suppressed.finding, source),
+            reason: suppressed.reason.clone(),
+            comment: Place::covering(&suppressed.comment, "", source),
+        }
     }
 }
 
