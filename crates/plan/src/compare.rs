@@ -247,6 +247,8 @@ pub struct Row {
     pub new_client_vpc: Delta,
     /// The turns of its deployment.
     pub phases: Vec<Phase>,
+    /// Whether everything the way needs could be planned, so that its bill is whole.
+    pub is_whole: bool,
     /// What a lost zone takes; none if nothing leads to a broker.
     pub zone_loss: Option<ZoneLoss>,
 }
@@ -304,6 +306,7 @@ impl Case<'_> {
             new_client_vpc: grown(&ground.plain_and_vpc, &vpc),
             phases: phases::of(plain, with, &listeners, &ends),
             listeners,
+            is_whole: effects::is_whole(with, &ends, self.variant),
             zone_loss: effects::zone_loss(with, &ends),
         })
     }

@@ -6,11 +6,13 @@ pub mod markdown;
 mod picture;
 pub mod terminal;
 
+use std::collections::BTreeMap;
+
 use blueprint::facts::Decimal;
 use plan::compare::{BreakEven, Delta, Figure, Limit, Measure, Row};
 
 use super::count::{count, thousands};
-use crate::comparison::{Compared, Outcome, Way};
+use crate::comparison::{Best, Compared, Outcome, Way};
 
 /// What marks a figure that rests on an unverified fact.
 const UNVERIFIED: &str = "~";
@@ -134,15 +136,14 @@ pub(super) fn remarks(compared: &Compared) -> Vec<String> {
     if let Some(best) = &compared.best {
         let first = &compared.ways[best.first];
         remarks.push(format!("cheapest that works: {}", praise(&first.row)));
-        for at in &best.cheaper_but_refused {
-            remarks.extend(cheaper(&compared.ways[*at], &first.row));
-        }
+        remarks.extend(cheaper(compared, best));
         if let Some(next) = best.next {
             remarks.push(next_best(compared, next));
         }
     } else {
         remarks.push("nothing that is compared works as the spec stands".to_owned());
     }
+    remarks.extend(unsettled(compared));
     remarks.extend(resets(compared));
     remarks.extend(
         compared
@@ -168,18 +169,35 @@ fn praise(row: &Row) -> String {
     )
 }
 
-fn cheaper(way: &Way, first: &Row) -> Option<String> {
-    let less = first.total.amount.minus(way.row.total.amount);
-    let (word, said) = outcome(way);
-    if way.row.total.partial || less <= Decimal::ZERO {
-        return None;
+/// Ways that would be cheaper if nothing refused them, where their bill is whole.
+fn cheaper(compared: &Compared, best: &Best) -> Option<String> {
+    let first = &compared.ways[best.first].row;
+    let ways = best.cheaper_but_refused.iter().filter_map(|at| {
+        let way = &compared.ways[*at];
+        let less = first.total.amount.minus(way.row.total.amount);
+        let Outcome::Refused { check, .. } = &way.outcome else {
+            return None;
+        };
+        let told = way.row.is_whole && !way.row.total.partial && Decimal::ZERO < less;
+        told.then(|| format!("{} ({} less, {check})", way.row.variant, grouped(less, 0)))
+    });
+    let ways: Vec<_> = ways.collect();
+    (!ways.is_empty()).then(|| format!("cheaper, but refused: {}", ways.join(", ")))
+}
+
+/// Ways that no check refuses and no source confirms, with what is not known.
+fn unsettled(compared: &Compared) -> Vec<String> {
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for way in &compared.ways {
+        if let Outcome::Unknown { because } = &way.outcome {
+            let ways = reasons.entry(because).or_default();
+            ways.push(way.row.variant.to_string());
+        }
     }
-    let said = said.unwrap_or_else(|| word.to_owned());
-    Some(format!(
-        "{} would be about {} less, but {said}",
-        way.row.variant,
-        grouped(less, 0)
-    ))
+    let reasons = reasons.into_iter();
+    reasons
+        .map(|(because, ways)| format!("unknown: {}: {because}", ways.join(", ")))
+        .collect()
 }
 
 fn next_best(compared: &Compared, next: usize) -> String {
