@@ -20,7 +20,7 @@ use crate::source::Source;
 pub const PRICED_REGION: &str = "us-east-1";
 
 /// One file for each subject, by name.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("bandwidth", include_str!("../facts/bandwidth.yaml")),
     ("defaults", include_str!("../facts/defaults.yaml")),
     ("idle-timeouts", include_str!("../facts/idle-timeouts.yaml")),
@@ -29,6 +29,7 @@ const FILES: [(&str, &str); 8] = [
     ("ports", include_str!("../facts/ports.yaml")),
     ("prices", include_str!("../facts/prices.yaml")),
     ("quotas", include_str!("../facts/quotas.yaml")),
+    ("versions", include_str!("../facts/versions.yaml")),
 ];
 
 static EMBEDDED: LazyLock<Facts> = LazyLock::new(|| {

@@ -116,10 +116,23 @@ impl From<Format> for FindingsFormat {
     }
 }
 
+/// The forms of a blueprint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// Drawn for people
+    #[default]
+    Full,
+    /// A frozen, versioned form for machines
+    Json,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
     pub(crate) spec: SpecArg,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: PlanFormat,
 }
 
 #[derive(Debug, Args)]

@@ -42,7 +42,12 @@ impl Page {
 }
 
 /// Faults of reader and plan that are never errors.
-const WARNINGS: [&str; 3] = ["idle-key", "public-range", "unused-suppression"];
+const WARNINGS: [&str; 4] = [
+    "idle-key",
+    "public-range",
+    "unseen-existing-object",
+    "unused-suppression",
+];
 
 /// All pages. A name may be a check's and a verdict's; the check's comes first and tells more.
 pub fn groups() -> Vec<Group> {

@@ -37,6 +37,15 @@ const CLUSTER_SLICE_MAX: u32 = 64;
 /// Smallest slice of the brokers' band for one cluster.
 const CLUSTER_SLICE_MIN: u32 = 4;
 
+/// Least size of a band that is shared with those who need many addresses.
+const SHARED_BAND_MIN: usize = 16;
+
+/// Part of half a band for one who needs many addresses, one in this many.
+const FURTHER_PART: u32 = 4;
+
+/// Largest such part: an endpoint for each of the most brokers MSK has, and a few.
+const FURTHER_SLICE_MAX: u32 = 80;
+
 /// Who draws an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Band {
@@ -44,8 +53,13 @@ pub(crate) enum Band {
     Brokers(usize),
     /// A balancer's node, of the cluster at this position in its VPC.
     Node(usize),
+    /// Something else of the cluster at this position in its VPC that takes connections: the
+    /// `nth` of all there may be.
+    Beside { cluster: usize, nth: usize },
     /// An endpoint's interface, of the connection at this position among those of its VPC.
     Endpoint(usize),
+    /// One of several endpoints of the connection at this position: the `nth`.
+    EndpointOf { link: usize, nth: usize },
     /// The stranger.
     Witness,
     /// Clients.
@@ -130,13 +144,38 @@ impl Pool {
                 let share = (nodes / BROKERS_PART).clamp(CLUSTER_SLICE_MIN, CLUSTER_SLICE_MAX);
                 nth(cluster, share, lead.max(RESERVED)..nodes)
             }
-            Band::Node(cluster) => nth(cluster, 1, nodes + lead..endpoints),
-            Band::Endpoint(link) => nth(link, 1, endpoints + lead..clients),
+            Band::Node(cluster) => nth(cluster, 1, singles(nodes + lead..endpoints)),
+            Band::Beside { cluster, nth } => further(cluster, nth, nodes + lead..endpoints),
+            Band::Endpoint(link) => nth(link, 1, singles(endpoints + lead..clients)),
+            Band::EndpointOf { link, nth } => further(link, nth, endpoints + lead..clients),
             Band::Witness => nth(0, 1, clients + lead..self.last),
             Band::Clients => clients + lead + 1..self.last,
         };
         slice.start..slice.end.min(self.usable().end)
     }
+}
+
+/// The part of a band for those who need one address each: all of a small one.
+fn singles(band: Range<u32>) -> Range<u32> {
+    if band.len() < SHARED_BAND_MIN {
+        return band;
+    }
+    band.start..middle(&band)
+}
+
+fn middle(band: &Range<u32>) -> u32 {
+    band.start.midpoint(band.end)
+}
+
+/// One address of the part of a band for those who need many: the `nth` of a position's share.
+fn further(position: usize, nth_of: usize, band: Range<u32>) -> Range<u32> {
+    if band.len() < SHARED_BAND_MIN {
+        return band.end..band.end;
+    }
+    let half = middle(&band)..band.end;
+    let size = (half.end - half.start) / FURTHER_PART;
+    let share = nth(position, size.clamp(1, FURTHER_SLICE_MAX), half);
+    nth(nth_of, 1, share)
 }
 
 /// The slice at a position of a band that is cut into slices of one size.
@@ -167,6 +206,14 @@ mod tests {
             let bands = (0..200)
                 .flat_map(|n| [Band::Brokers(n), Band::Node(n), Band::Endpoint(n)])
                 .chain([Band::Witness, Band::Clients]);
+            let many = (0..9).flat_map(|of| (0..90).map(move |nth| (of, nth)));
+            let many = many.flat_map(|(of, nth)| {
+                [
+                    Band::Beside { cluster: of, nth },
+                    Band::EndpointOf { link: of, nth },
+                ]
+            });
+            let bands = bands.chain(many);
             let mut seen = std::collections::BTreeSet::new();
             for band in bands {
                 for offset in pool.slice(band) {

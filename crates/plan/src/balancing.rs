@@ -1,23 +1,22 @@
-//! Balancers with their listeners and target groups, endpoint services, endpoints.
+//! Balancers with their listeners and target groups, endpoint services, endpoints, resources
+//! and gateways.
 
-use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::balancing::{
-    Endpoint, EndpointService, EndpointTarget, HealthCheck, Listener, LoadBalancer, Target,
-    TargetGroup,
+    Endpoint, EndpointService, EndpointTarget, HealthCheck, Listener, LoadBalancer,
+    ResourceConfiguration, ResourceGateway, Target, TargetGroup,
 };
 use blueprint::dns::PublicName;
-use blueprint::ids::{EniId, TargetGroupId, VpcId, ZoneId};
-use blueprint::spec::Auth;
+use blueprint::ids::{EniId, VpcId, ZoneId};
 
-use crate::brokers;
+use crate::balancers::{Balancer, Line};
 use crate::draft::Draft;
-use crate::front::Front;
-use crate::intent::{Cluster, Link, Means};
-use crate::naming;
-use crate::sets::Set;
+use crate::entrances::Entrance;
+use crate::intent::{Cluster, Link};
+use crate::patterns::resources::Resources;
 use crate::settled::Settled;
+use crate::{brokers, naming};
 
 /// How targets are tested: NLB's quickest interval, and its default counts.
 const HEALTH_CHECK: HealthCheck = HealthCheck {
@@ -30,161 +29,196 @@ const HEALTH_CHECK: HealthCheck = HealthCheck {
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     for cluster in &settled.asked.clusters {
         let choices = settled.choices(cluster);
-        if let Some(front) = &choices.front {
-            let mut listeners = BTreeMap::new();
-            for set in &front.sets {
-                let port = choices.listeners.port(&set.listener);
-                write_set(cluster, (front, set), port, &mut listeners, draft);
+        for balancer in &choices.balancers {
+            write_balancer(cluster, balancer, draft);
+            write_service(cluster, balancer, settled, draft);
+        }
+        if let Some(resources) = &choices.patterns.resources {
+            write_resources(cluster, resources, settled, draft);
+        }
+        if let Some(gateways) = &choices.patterns.gateways {
+            for scheme in &gateways.schemes {
+                let instances = gateways.instances_of(scheme).into_iter();
+                let placed = instances.filter(|eni| draft.blueprint.enis.contains_key(eni));
+                let gateway = scheme.written(cluster, gateways.mode, placed.collect());
+                draft.origin(&scheme.id, &gateways.key);
+                draft.blueprint.gateways.insert(scheme.id.clone(), gateway);
             }
-            write_balancer(cluster, front, listeners, draft);
-            write_service(cluster, front, settled, draft);
         }
     }
-    for link in &settled.asked.links {
-        if link.means == Means::Privatelink && !link.shares_endpoints {
-            write_endpoint(link, settled, draft);
+    for (position, link) in settled.asked.links.iter().enumerate() {
+        for entrance in settled.entrances_made(position) {
+            write_endpoint(link, entrance, draft);
         }
     }
 }
 
-/// Writes the target groups of a set, and adds a listener for each. A port is a broker's before
-/// it is the bootstrap's, since metadata depends on the former.
-fn write_set(
+/// Writes a listener and its target group. The first line of a port has it, since metadata
+/// depends on a broker's own.
+fn write_line(
     cluster: &Cluster<'_>,
-    (front, set): (&Front, &Set),
-    port: u16,
+    (balancer, line): (&Balancer, &Line),
     listeners: &mut BTreeMap<u16, Listener>,
     draft: &mut Draft,
 ) {
-    let addresses = brokers::addresses(cluster, draft);
-    let all = naming::bootstrap_targets(cluster.name, &set.label);
-    let every_address = addresses.values().copied().collect();
-    write_targets(
-        cluster,
-        (front, set),
-        all.clone(),
-        every_address,
-        port,
-        draft,
-    );
-    let certificate = front.certificate.clone().filter(|_| set.auth != Auth::None);
-    let listener = |target_group: TargetGroupId| Listener {
-        target_group,
-        idle_timeout_s: front.tuning.idle_timeout_s,
-        certificate_names: certificate.clone(),
-    };
-    listeners.entry(set.bootstrap).or_insert(listener(all));
-    for (id, address) in &addresses {
-        if let Some(listening) = set.ports.get(id) {
-            let one = naming::broker_targets(cluster.name, *id, &set.label);
-            let address = vec![*address];
-            write_targets(cluster, (front, set), one.clone(), address, port, draft);
-            listeners.insert(*listening, listener(one));
-        }
+    let enis = &draft.blueprint.enis;
+    let targets = line.to.iter().filter_map(|eni| enis.get(eni));
+    let targets: Vec<Target> = targets
+        .map(|eni| Target {
+            address: eni.address,
+            port: line.at,
+        })
+        .collect();
+    if targets.is_empty() && line.to.len() == 1 {
+        return;
     }
-}
-
-fn write_targets(
-    cluster: &Cluster<'_>,
-    (front, set): (&Front, &Set),
-    id: TargetGroupId,
-    addresses: Vec<Ipv4Addr>,
-    port: u16,
-    draft: &mut Draft,
-) {
-    let targets = addresses
-        .into_iter()
-        .map(|address| Target { address, port });
     let group = TargetGroup {
         vpc: VpcId::from(cluster.vpc.name),
-        port,
-        targets: targets.collect(),
+        port: line.at,
+        targets,
         health_check: HEALTH_CHECK,
-        preserve_client_ip: front.tuning.preserve_client_ip,
+        preserve_client_ip: balancer.tuning.preserve_client_ip,
         proxy_protocol: false,
     };
-    draft.origin(&id, &set.key);
-    draft.blueprint.target_groups.insert(id, group);
+    draft.origin(&line.targets, &line.key);
+    let groups = &mut draft.blueprint.target_groups;
+    groups.insert(line.targets.clone(), group);
+    listeners.entry(line.port).or_insert_with(|| Listener {
+        target_group: line.targets.clone(),
+        idle_timeout_s: balancer.tuning.idle_timeout_s,
+        certificate_names: line.certificate.clone(),
+    });
 }
 
-fn write_balancer(
-    cluster: &Cluster<'_>,
-    front: &Front,
-    listeners: BTreeMap<u16, Listener>,
-    draft: &mut Draft,
-) {
-    let account = &cluster.vpc.asked.account;
-    let dns_name = naming::balancer_host(cluster.name, account, cluster.vpc.region);
+fn write_balancer(cluster: &Cluster<'_>, settled: &Balancer, draft: &mut Draft) {
+    let mut listeners = BTreeMap::new();
+    for line in &settled.lines {
+        write_line(cluster, (settled, line), &mut listeners, draft);
+    }
     let nodes = present(
-        &front.zones,
-        |zone| naming::node_eni(cluster.name, zone),
+        &settled.zones,
+        |zone| naming::node_of(&settled.id, zone),
         draft,
     );
-    publish(&dns_name, &front.zones, &nodes, draft);
+    publish(&settled.dns_name, &settled.zones, &nodes, draft);
     let balancer = LoadBalancer {
         vpc: VpcId::from(cluster.vpc.name),
-        dns_name,
+        dns_name: settled.dns_name.clone(),
         nodes,
-        cross_zone: front.cross_zone,
-        enforce_on_privatelink: front.tuning.enforce_on_privatelink,
+        cross_zone: settled.cross_zone,
+        enforce_on_privatelink: settled.tuning.enforce_on_privatelink,
         listeners,
-        managed: false,
+        managed: settled.managed,
     };
-    let id = naming::balancer(cluster.name);
-    draft.origin(&id, &front.key);
-    draft.blueprint.balancers.insert(id, balancer);
+    draft.origin(&settled.id, &settled.key);
+    draft
+        .blueprint
+        .balancers
+        .insert(settled.id.clone(), balancer);
 }
 
-fn write_service(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>, draft: &mut Draft) {
-    let account = &cluster.vpc.asked.account;
-    let links: Vec<_> = settled.asked.privatelinks(cluster.name).collect();
+fn write_service(
+    cluster: &Cluster<'_>,
+    balancer: &Balancer,
+    settled: &Settled<'_>,
+    draft: &mut Draft,
+) {
+    let links = settled.links_to_service(cluster, &balancer.service);
     let regions = links.iter().map(|link| link.holder.region);
     let service = EndpointService {
-        balancer: naming::balancer(cluster.name),
-        name: naming::service_name(cluster.name, account, cluster.vpc.region),
-        acceptance_required: front.tuning.acceptance_required,
-        allowed_accounts: links
-            .iter()
-            .map(|link| link.holder.asked.account.clone())
-            .collect(),
+        balancer: balancer.id.clone(),
+        name: balancer.service_name.clone(),
+        acceptance_required: balancer.tuning.acceptance_required,
+        allowed_accounts: accounts(&links),
         supported_regions: regions
             .filter(|region| *region != cluster.vpc.region)
             .map(str::to_owned)
             .collect(),
     };
-    let id = naming::service(cluster.name);
-    draft.origin(&id, &front.key);
-    draft.blueprint.services.insert(id, service);
+    draft.origin(&balancer.service, &balancer.key);
+    let services = &mut draft.blueprint.services;
+    services.insert(balancer.service.clone(), service);
 }
 
-fn write_endpoint(link: &Link<'_>, settled: &Settled<'_>, draft: &mut Draft) {
-    let (vpc, cluster) = (link.holder.name, link.to.name);
-    let id = naming::endpoint(vpc, cluster);
-    let zones = settled
-        .endpoint_zones
-        .get(&id)
-        .map_or(&[][..], Vec::as_slice);
+/// The accounts that hold the endpoints of connections.
+fn accounts(links: &[&Link<'_>]) -> BTreeSet<String> {
+    let accounts = links.iter().map(|link| link.holder.asked.account.clone());
+    accounts.collect()
+}
+
+/// The resource gateway, and a resource for each broker.
+fn write_resources(
+    cluster: &Cluster<'_>,
+    own: &Resources,
+    settled: &Settled<'_>,
+    draft: &mut Draft,
+) {
+    let gateway = naming::resource_gateway(cluster.name);
     let enis = present(
-        zones,
-        |zone| naming::endpoint_eni(vpc, cluster, zone),
+        &own.zones,
+        |zone| naming::resource_gateway_eni(cluster.name, zone),
         draft,
     );
-    let dns_name = endpoint_host(link);
-    publish(&dns_name, zones, &enis, draft);
-    let endpoint = Endpoint {
-        target: EndpointTarget::Service(naming::service(cluster)),
-        vpc: VpcId::from(vpc),
-        dns_name,
+    let written = ResourceGateway {
+        vpc: VpcId::from(cluster.vpc.name),
         enis,
     };
-    draft.origin(&id, &link.key);
-    draft.blueprint.endpoints.insert(id, endpoint);
+    draft.origin(&gateway, &own.key);
+    draft
+        .blueprint
+        .resource_gateways
+        .insert(gateway.clone(), written);
+    let listeners = &settled.choices(cluster).listeners;
+    let ports = own.listeners.iter();
+    let ports: BTreeSet<u16> = ports.map(|(name, _)| listeners.port(name)).collect();
+    for (id, address) in brokers::addresses(cluster, draft) {
+        let resource = naming::resource(cluster.name, id);
+        let links = settled.links_to_resource(cluster, &resource);
+        let written = ResourceConfiguration {
+            gateway: gateway.clone(),
+            name: cluster.broker_host(id),
+            address,
+            ports: ports.clone(),
+            allowed_accounts: accounts(&links),
+        };
+        draft.origin(&resource, &own.key);
+        let resources = &mut draft.blueprint.resource_configurations;
+        resources.insert(resource, written);
+    }
 }
 
-/// Regional DNS name of a connection's endpoint.
-pub(crate) fn endpoint_host(link: &Link<'_>) -> String {
-    let account = &link.to.vpc.asked.account;
-    naming::endpoint_host(link.holder.name, link.to.name, account, link.holder.region)
+fn write_endpoint(link: &Link<'_>, entrance: &Entrance, draft: &mut Draft) {
+    if !leads_somewhere(&entrance.target, draft) {
+        return;
+    }
+    let enis = present(
+        &entrance.zones,
+        |zone| naming::eni_of_endpoint(&entrance.id, zone),
+        draft,
+    );
+    publish(&entrance.dns_name, &entrance.zones, &enis, draft);
+    let endpoint = Endpoint {
+        target: entrance.target.clone(),
+        vpc: VpcId::from(link.holder.name),
+        dns_name: entrance.dns_name.clone(),
+        enis,
+    };
+    draft.origin(&entrance.id, &link.key);
+    draft
+        .blueprint
+        .endpoints
+        .insert(entrance.id.clone(), endpoint);
+}
+
+/// A broker that found no address has no resource, though an endpoint was meant for it.
+fn leads_somewhere(target: &EndpointTarget, draft: &Draft) -> bool {
+    match target {
+        EndpointTarget::Service(service) => draft.blueprint.services.contains_key(service),
+        EndpointTarget::Resource(resource) => draft
+            .blueprint
+            .resource_configurations
+            .contains_key(resource),
+    }
 }
 
 /// The interfaces of these zones that found an address.

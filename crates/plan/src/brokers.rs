@@ -29,7 +29,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             instance_type: cluster.asked.instance_type.clone(),
             zookeeper: cluster.asked.zookeeper,
             bootstrap_names: cluster.boot_hosts(),
-            vpc_connectivity: BTreeMap::new(),
+            vpc_connectivity: connectivity(choices),
             suffix: cluster.suffix.clone(),
             brokers,
             inter_broker_listener: choices.listeners.inter_broker.to_owned(),
@@ -42,6 +42,15 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         draft.origin(&id, &cluster.key);
         draft.blueprint.clusters.insert(id, written);
     }
+}
+
+/// The schemes for which MSK's VPC connectivity is on, and who may connect.
+fn connectivity(choices: &Choices) -> BTreeMap<Auth, BTreeSet<String>> {
+    let schemes = choices.patterns.multi_vpc.iter();
+    let schemes = schemes.flat_map(|own| &own.schemes);
+    schemes
+        .map(|scheme| (scheme.auth, scheme.accounts.clone()))
+        .collect()
 }
 
 /// The addresses of a cluster's brokers, by id.
@@ -109,10 +118,13 @@ fn brokers(
     for (name, listener) in &choices.listeners.bound {
         let advertised = advertised(cluster, choices, name, listener.port, draft);
         for (id, broker) in &mut brokers {
-            let certificate_names = match listener.auth {
+            let mut certificate_names = match listener.auth {
                 Auth::None => BTreeSet::new(),
                 Auth::Tls | Auth::Mtls | Auth::Scram | Auth::Iam => cluster.certificate(*id),
             };
+            let managed = choices.managed_names(name);
+            let managed = managed.and_then(|names| names.get(id));
+            certificate_names.extend(managed.map(|at| at.host.clone()));
             let listener = BrokerListener {
                 port: listener.port,
                 advertised: advertised.get(id).cloned(),
@@ -134,6 +146,13 @@ fn advertised(
     port: u16,
     draft: &mut Draft,
 ) -> BTreeMap<u32, HostPort> {
+    if let Some(names) = choices.managed_names(listener) {
+        let because = "the names and ports MSK gives to VPC connections";
+        let value = names.values().next().map(ToString::to_string);
+        let key = cluster.key.key("advertised").key(listener);
+        draft.fill(key, value.unwrap_or_default(), because);
+        return names.clone();
+    }
     match &cluster.asked.advertised {
         Some(said) => match said.get(listener) {
             Some(template) => from_template(cluster, listener, template, draft),

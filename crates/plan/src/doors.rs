@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use blueprint::balancing::EndpointTarget;
 use blueprint::kafka::HostPort;
 use blueprint::spec::Auth;
 
+use crate::entrances::Entrance;
 use crate::intent::{Cluster, Link, Means, Way};
-use crate::listeners;
+use crate::patterns::gateways::Scheme;
 use crate::sets::{self, Set};
 use crate::settled::Settled;
+use crate::{listeners, naming};
 
 /// The object through which a client enters a cluster's VPC or reaches its brokers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +30,12 @@ pub(crate) struct Door {
     pub(crate) ports: BTreeSet<u16>,
     /// What clients bootstrap from.
     pub(crate) bootstrap: Bootstrap,
+}
+
+/// A name and the endpoint it leads to.
+pub(crate) struct Lead<'a> {
+    pub(crate) host: String,
+    pub(crate) entrance: &'a Entrance,
 }
 
 /// Bootstrap servers as chosen.
@@ -80,13 +89,146 @@ impl<'s> Settled<'s> {
     fn at_endpoint(&self, link: &Link<'_>, auth: Auth) -> Door {
         match link.means {
             Means::Privatelink => self.at_balancer(sets::group_of(link), &link.to, auth),
-            Means::Peering
-            | Means::TransitGateway
-            | Means::PrivatelinkPerBroker
-            | Means::MskMultiVpc
-            | Means::ResourceEndpoint
-            | Means::Gateway => self.at_brokers(&link.to, auth),
+            Means::PrivatelinkPerBroker => self.at_each_broker(&link.to, auth),
+            Means::MskMultiVpc => self.at_vpc_connection(&link.to, auth),
+            Means::Gateway => self.at_gateway(&link.to, auth),
+            Means::Peering | Means::TransitGateway | Means::ResourceEndpoint => {
+                self.at_brokers(&link.to, auth)
+            }
         }
+    }
+
+    /// Each broker is dialled at its own name and port, through its own balancer.
+    fn at_each_broker(&self, cluster: &Cluster<'_>, auth: Auth) -> Door {
+        let door = self.at_brokers(cluster, auth);
+        let choices = self.choices(cluster);
+        let ids = cluster.brokers.iter();
+        let dialled: Vec<HostPort> = ids
+            .map(|id| choices.dialled(cluster, &door.listener, *id))
+            .collect();
+        let ports: BTreeSet<u16> = dialled.iter().map(|at| at.port).collect();
+        if ports == door.ports {
+            return door;
+        }
+        let bootstrap = Bootstrap {
+            value: "what every broker advertises".to_owned(),
+            servers: dialled,
+            because: "any broker can introduce the others",
+        };
+        Door {
+            ports,
+            bootstrap,
+            ..door
+        }
+    }
+
+    /// MSK's own names and ports are dialled. Without a scheme that MSK connects, the brokers
+    /// are, in vain.
+    fn at_vpc_connection(&self, cluster: &Cluster<'_>, auth: Auth) -> Door {
+        let own = self.choices(cluster).patterns.multi_vpc.as_ref();
+        let Some(scheme) = own.and_then(|own| own.scheme(auth)) else {
+            return self.at_brokers(cluster, auth);
+        };
+        let servers = scheme.bootstrap(cluster);
+        Door {
+            listener: scheme.listener.to_owned(),
+            ports: scheme.ports(),
+            bootstrap: Bootstrap {
+                value: list(&servers),
+                servers,
+                because: "the bootstrap string MSK gives to a VPC connection",
+            },
+        }
+    }
+
+    fn at_gateway(&self, cluster: &Cluster<'_>, auth: Auth) -> Door {
+        let own = self.choices(cluster).patterns.gateways.as_ref();
+        let scheme = own.and_then(|own| own.scheme(cluster, auth));
+        let Some(scheme) = scheme else {
+            return self.at_brokers(cluster, auth);
+        };
+        let servers = scheme.bootstrap(cluster);
+        Door {
+            listener: scheme.listener.to_owned(),
+            ports: scheme.ports(),
+            bootstrap: Bootstrap {
+                value: list(&servers),
+                servers,
+                because: "the gateway asks any broker",
+            },
+        }
+    }
+
+    /// The names that the clients of a connection dial at its endpoints, each with the endpoint
+    /// it leads to.
+    pub(crate) fn names_at_endpoints(&self, link: &Link<'_>, doors: &[Door]) -> Vec<Lead<'_>> {
+        let cluster = &link.to;
+        let entrances = self.entrances(link);
+        let mut leads = Vec::new();
+        match link.means {
+            Means::Peering | Means::TransitGateway => {}
+            Means::Privatelink => {
+                let hosts = cluster.brokers.iter().map(|id| cluster.broker_host(*id));
+                let hosts = hosts.chain(cluster.common_hosts());
+                leads.extend(
+                    entrances.iter().zip([hosts]).flat_map(|(entrance, hosts)| {
+                        hosts.map(move |host| Lead { host, entrance })
+                    }),
+                );
+            }
+            Means::PrivatelinkPerBroker | Means::ResourceEndpoint => {
+                leads.extend(self.names_per_broker(cluster, entrances, doors));
+            }
+            Means::MskMultiVpc => {
+                let own = self.choices(cluster).patterns.multi_vpc.as_ref();
+                let schemes = own.into_iter().flat_map(|own| &own.schemes);
+                for scheme in schemes {
+                    let service = naming::managed_service(cluster.name, scheme.label);
+                    let target = EndpointTarget::Service(service);
+                    let found = entrances.iter().find(|entrance| entrance.target == target);
+                    let hosts = scheme.advertised.values().map(|at| at.host.clone());
+                    leads.extend(found.into_iter().flat_map(|entrance| {
+                        hosts.clone().map(move |host| Lead { host, entrance })
+                    }));
+                }
+            }
+            Means::Gateway => {
+                let own = self.choices(cluster).patterns.gateways.as_ref();
+                let schemes = own.into_iter().flat_map(|own| &own.schemes);
+                let hosts: BTreeSet<String> = schemes.flat_map(Scheme::hosts).collect();
+                let entrance = entrances.first();
+                leads.extend(entrance.into_iter().flat_map(|entrance| {
+                    let hosts = hosts.clone().into_iter();
+                    hosts.map(move |host| Lead { host, entrance })
+                }));
+            }
+        }
+        leads
+    }
+
+    /// A broker's names lead to its own endpoint, and names over all brokers to some.
+    fn names_per_broker<'a>(
+        &self,
+        cluster: &Cluster<'_>,
+        entrances: &'a [Entrance],
+        doors: &[Door],
+    ) -> Vec<Lead<'a>> {
+        let choices = self.choices(cluster);
+        let mut leads = Vec::new();
+        for entrance in entrances {
+            let Some(id) = entrance.broker else {
+                continue;
+            };
+            let told = doors.iter().map(|door| {
+                let at = choices.dialled(cluster, &door.listener, id);
+                at.host
+            });
+            let hosts = told.chain([cluster.broker_host(id)]);
+            leads.extend(hosts.map(|host| Lead { host, entrance }));
+        }
+        let common = cluster.boot_hosts().into_iter().zip(entrances);
+        leads.extend(common.map(|(host, entrance)| Lead { host, entrance }));
+        leads
     }
 
     /// Brokers are dialled by their own names, on the listener of the scheme.

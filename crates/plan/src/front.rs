@@ -46,12 +46,18 @@ pub(crate) struct Tuning {
     pub(crate) acceptance_required: bool,
 }
 
-impl Front {
-    /// Every port the balancer listens on.
-    pub(crate) fn listening(&self) -> BTreeSet<u16> {
-        self.sets.iter().flat_map(Set::listening).collect()
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            preserve_client_ip: false,
+            enforce_on_privatelink: false,
+            idle_timeout_s: IDLE_TIMEOUT_S,
+            acceptance_required: false,
+        }
     }
+}
 
+impl Front {
     /// The set of a group's clients that arrive on the listener of a scheme.
     pub(crate) fn set(
         &self,

@@ -11,10 +11,16 @@ use blueprint::network::{Eni, EniOwner};
 
 use crate::addresses::{Band, Pool, Refused};
 use crate::draft::Draft;
-use crate::intent::{Client, Cluster, Link, Means};
+use crate::entrances::Entrance;
+use crate::intent::{Client, Cluster, Link};
 use crate::layout::{Plot, Plots};
-use crate::naming;
+use crate::patterns::gateways::Gateways;
 use crate::settled::{self, Settled};
+use crate::{balancers, naming};
+
+/// Zones brokers are spread over unless they are said: as many as MSK takes at most, and as many
+/// as a replication factor of three needs. A zone added to the VPC later moves no broker then.
+const CLUSTER_ZONES_MAX: usize = 3;
 
 /// An interface that needs a subnet and an address.
 struct Seat<'s> {
@@ -33,6 +39,24 @@ struct Seat<'s> {
     group: SecurityGroupId,
 }
 
+impl<'s> Seat<'s> {
+    /// A seat in the VPC of a cluster's brokers, not yet somebody's.
+    fn before(cluster: &Cluster<'s>, zone: &ZoneId) -> Self {
+        Self {
+            eni: EniId::from(cluster.name),
+            vpc: cluster.vpc.name,
+            zone: zone.clone(),
+            zone_is_fixed: true,
+            band: Band::Node(cluster.ordinal),
+            said: None,
+            address_key: None,
+            origin: cluster.key.clone(),
+            owner: EniOwner::BalancerNode(naming::balancer(cluster.name)),
+            group: naming::balancer_group(cluster.name),
+        }
+    }
+}
+
 /// Writes every interface that finds an address.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     let mut seats = Vec::new();
@@ -42,7 +66,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     for cluster in &settled.asked.clusters {
         nodes(cluster, settled, &mut seats);
     }
-    for link in &settled.asked.links {
+    for link in settled.asked.links.iter().enumerate() {
         endpoints(link, settled, draft, &mut seats);
     }
     witnesses(settled, &mut seats);
@@ -59,7 +83,8 @@ fn brokers<'s>(
     seats: &mut Vec<Seat<'s>>,
 ) {
     let vpc = cluster.vpc.name;
-    let zones = settled.plots.zones(vpc);
+    let mut zones = settled.plots.zones(vpc);
+    zones.truncate(CLUSTER_ZONES_MAX);
     if zones.is_empty() {
         let title = format!(
             "`{vpc}` has no subnet for the brokers of `{}`",
@@ -119,54 +144,86 @@ fn zone_as_said(
     None
 }
 
+/// What stands in a cluster's VPC before its brokers.
 fn nodes<'s>(cluster: &Cluster<'s>, settled: &Settled<'s>, seats: &mut Vec<Seat<'s>>) {
-    let Some(front) = &settled.choices(cluster).front else {
-        return;
-    };
-    seats.extend(front.zones.iter().map(|zone| Seat {
-        eni: naming::node_eni(cluster.name, zone),
-        vpc: cluster.vpc.name,
-        zone: zone.clone(),
-        zone_is_fixed: true,
-        band: Band::Node(cluster.ordinal),
-        said: None,
-        address_key: None,
-        origin: front.key.clone(),
-        owner: EniOwner::BalancerNode(naming::balancer(cluster.name)),
-        group: naming::balancer_group(cluster.name),
-    }));
+    let choices = settled.choices(cluster);
+    for balancer in &choices.balancers {
+        seats.extend(balancer.zones.iter().map(|zone| Seat {
+            eni: naming::node_of(&balancer.id, zone),
+            band: balancer.band,
+            origin: balancer.key.clone(),
+            owner: EniOwner::BalancerNode(balancer.id.clone()),
+            group: balancer.group.clone(),
+            ..Seat::before(cluster, zone)
+        }));
+    }
+    if let Some(resources) = &choices.patterns.resources {
+        seats.extend(resources.zones.iter().map(|zone| Seat {
+            eni: naming::resource_gateway_eni(cluster.name, zone),
+            band: beside(cluster, balancers::RESOURCE_GATEWAY),
+            origin: resources.key.clone(),
+            owner: EniOwner::ResourceGateway(naming::resource_gateway(cluster.name)),
+            group: naming::resource_gateway_group(cluster.name),
+            ..Seat::before(cluster, zone)
+        }));
+    }
+    if let Some(gateways) = &choices.patterns.gateways {
+        gateway_instances(cluster, gateways, seats);
+    }
+}
+
+/// Instances take the balancer's zones in turn.
+fn gateway_instances<'s>(cluster: &Cluster<'s>, gateways: &Gateways, seats: &mut Vec<Seat<'s>>) {
+    for scheme in &gateways.schemes {
+        let instances = gateways.instances_of(scheme).into_iter().enumerate();
+        let zones = gateways.zones.iter().cycle();
+        seats.extend(instances.zip(zones).map(|((nth, eni), zone)| {
+            let place = nth * balancers::GATEWAY_SCHEMES + scheme.position;
+            Seat {
+                eni,
+                band: beside(cluster, balancers::GATEWAY_INSTANCES + place),
+                origin: gateways.key.clone(),
+                owner: EniOwner::Gateway(scheme.id.clone()),
+                group: naming::gateway_group(cluster.name),
+                ..Seat::before(cluster, zone)
+            }
+        }));
+    }
+}
+
+fn beside(cluster: &Cluster<'_>, nth: usize) -> Band {
+    let cluster = cluster.ordinal;
+    Band::Beside { cluster, nth }
 }
 
 fn endpoints<'s>(
-    link: &Link<'s>,
+    (position, link): (usize, &Link<'s>),
     settled: &Settled<'s>,
     draft: &mut Draft,
     seats: &mut Vec<Seat<'s>>,
 ) {
-    if link.means != Means::Privatelink || link.shares_endpoints {
-        return;
-    }
-    let (vpc, cluster) = (link.holder.name, link.to.name);
-    let endpoint = naming::endpoint(vpc, cluster);
-    let zones = settled
-        .endpoint_zones
-        .get(&endpoint)
-        .map_or(&[][..], Vec::as_slice);
     let said = &link.asked.endpoint_addresses;
     let key = link.key.key("endpoint_addresses");
-    report_unused(said, zones, &key, &format!("endpoint `{endpoint}`"), draft);
-    seats.extend(zones.iter().map(|zone| Seat {
-        eni: naming::endpoint_eni(vpc, cluster, zone),
-        vpc,
-        zone: zone.clone(),
-        zone_is_fixed: true,
-        band: Band::Endpoint(link.ordinal),
-        said: said.get(zone).copied(),
-        address_key: Some(key.key(zone.as_str())),
-        origin: link.key.clone(),
-        owner: EniOwner::Endpoint(endpoint.clone()),
-        group: naming::endpoint_group(vpc, cluster),
-    }));
+    let entrances = settled.entrances_made(position);
+    let is_single = entrances.len() == 1;
+    for entrance in entrances {
+        let Entrance { id, zones, .. } = entrance;
+        if is_single {
+            report_unused(said, zones, &key, &format!("endpoint `{id}`"), draft);
+        }
+        seats.extend(zones.iter().map(|zone| Seat {
+            eni: naming::eni_of_endpoint(id, zone),
+            vpc: link.holder.name,
+            zone: zone.clone(),
+            zone_is_fixed: true,
+            band: entrance.band,
+            said: said.get(zone).copied().filter(|_| is_single),
+            address_key: is_single.then(|| key.key(zone.as_str())),
+            origin: link.key.clone(),
+            owner: EniOwner::Endpoint(id.clone()),
+            group: naming::endpoint_group(link.holder.name, link.to.name),
+        }));
+    }
 }
 
 /// A stranger in the first subnet of each VPC.

@@ -11,13 +11,16 @@
 )]
 
 mod addresses;
+mod balancers;
 mod balancing;
 mod brokers;
 mod choice;
 mod clients;
 pub mod compare;
+pub mod diff;
 mod doors;
 mod draft;
+mod entrances;
 mod evenness;
 mod existing;
 mod faults;
@@ -31,6 +34,7 @@ mod listeners;
 mod moved;
 mod names;
 mod naming;
+mod patterns;
 mod peers;
 mod ports;
 mod routing;
@@ -51,6 +55,7 @@ use blueprint::diagnostic::Diagnostic;
 use blueprint::spec::Spec;
 
 pub use choice::{Candidate, Refusal, means};
+pub use diff::diff;
 pub use faults::{explain, faults};
 
 use draft::Draft;

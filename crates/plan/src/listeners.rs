@@ -189,6 +189,17 @@ fn ec2_port(auth: Auth) -> (u16, &'static str) {
     }
 }
 
+/// The port a client listener of a cluster binds, as said or by default.
+pub(crate) fn port(cluster: &Cluster<'_>, name: &str, auth: Auth) -> u16 {
+    let default = if cluster.asked.kind.is_msk() {
+        msk_port(auth).0
+    } else {
+        ec2_port(auth).0
+    };
+    let said = cluster.asked.listeners.get(name).copied();
+    said.unwrap_or(default)
+}
+
 fn report_collisions(cluster: &Cluster<'_>, bound: &BTreeMap<String, Listener>, draft: &mut Draft) {
     let mut holders: BTreeMap<u16, &String> = BTreeMap::new();
     for (name, Listener { port, .. }) in bound {

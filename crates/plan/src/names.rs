@@ -9,11 +9,13 @@ use blueprint::ids::{ClusterId, VpcId};
 use blueprint::key::SpecKey;
 use blueprint::spec::ClusterKind;
 
-use crate::doors::Entry;
+use crate::doors::{Entry, Lead};
 use crate::draft::Draft;
-use crate::intent::{Cluster, Link, Vpc, Way};
+use crate::entrances::Entrance;
+use crate::intent::{Cluster, Link, Means, Vpc, Way};
+use crate::patterns::resources;
 use crate::settled::Settled;
-use crate::{balancing, brokers, listeners, naming};
+use crate::{brokers, listeners, naming};
 
 /// Writes public names of brokers, and every zone.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
@@ -163,27 +165,109 @@ fn shares_zones(link: &Link<'_>) -> bool {
 
 /// The zones that a connection needs in the client VPC.
 fn write_for_link(link: &Link<'_>, way: Way, settled: &Settled<'_>, draft: &mut Draft) {
-    let zone_name = link.asked.zone_name.as_deref();
-    let entry = settled.entry(way, &link.to);
     let doors = settled.doors(way, &link.to);
     let listeners = doors.iter().map(|door| door.listener.as_str());
-    let records = match entry {
-        Entry::Endpoint => aliases(&link.to, listeners, &balancing::endpoint_host(link), draft),
-        Entry::Balancer => aliases(&link.to, listeners, &balancer_host(&link.to), draft),
-        Entry::Brokers if zone_name.is_some() => direct(&link.to, draft),
-        Entry::Brokers => return,
-    };
-    if zone_name.is_none() {
-        let because = "a zone of its own for each name hides nothing else";
-        draft.fill(link.key.key("zone_name"), "one per name", because);
-    }
     let owner = Owner {
         name: &naming::link(link.holder.name, link.to.name),
         vpc: &link.holder,
         user: &link.from,
         key: &link.key,
     };
+    let zone_name = link.asked.zone_name.as_deref();
+    let records = match settled.entry(way, &link.to) {
+        Entry::Endpoint => {
+            let leads = settled.names_at_endpoints(link, &doors);
+            let listeners = listeners.collect::<Vec<_>>();
+            return write_leads(&owner, (link, &leads), &listeners, settled, draft);
+        }
+        Entry::Balancer => aliases(&link.to, listeners, &balancer_host(&link.to), draft),
+        Entry::Brokers if zone_name.is_some() => direct(&link.to, draft),
+        Entry::Brokers => return,
+    };
+    if zone_name.is_none() {
+        record_narrow(link, draft);
+    }
     write_zones(&owner, zone_name, records, draft);
+}
+
+fn record_narrow(link: &Link<'_>, draft: &mut Draft) {
+    let because = "a zone of its own for each name hides nothing else";
+    draft.fill(link.key.key("zone_name"), "one per name", because);
+}
+
+/// The zones of names that lead to endpoints: AWS's where AWS makes them, else ours.
+fn write_leads(
+    owner: &Owner<'_, '_>,
+    (link, leads): (&Link<'_>, &[Lead<'_>]),
+    listeners: &[&str],
+    settled: &Settled<'_>,
+    draft: &mut Draft,
+) {
+    let alias = |entrance: &Entrance| Record::Alias(entrance.dns_name.clone());
+    let mut records: BTreeMap<String, Record> = BTreeMap::new();
+    for Lead { host, entrance } in leads {
+        let is_there = draft.blueprint.endpoints.contains_key(&entrance.id);
+        if is_there && host.parse::<Ipv4Addr>().is_err() {
+            records.entry(host.clone()).or_insert(alias(entrance));
+        }
+    }
+    let zone_name = link.asked.zone_name.as_deref();
+    match link.means {
+        Means::Peering | Means::TransitGateway => {}
+        Means::Privatelink => {
+            let entrance = leads.first().map(|lead| alias(lead.entrance));
+            let listeners = listeners.iter().copied();
+            let others = other_names(&link.to, listeners, draft).into_keys();
+            let others = others.filter_map(|host| Some((host, entrance.clone()?)));
+            records.extend(others);
+            write_ours(owner, link, records, draft);
+        }
+        Means::PrivatelinkPerBroker => write_ours(owner, link, records, draft),
+        Means::Gateway => {
+            let own = settled.choices(&link.to).patterns.gateways.as_ref();
+            match own.filter(|own| own.rewrites()) {
+                Some(own) => write_zones(owner, Some(&own.domain), records, draft),
+                None => write_ours(owner, link, records, draft),
+            }
+        }
+        Means::MskMultiVpc => {
+            for (host, record) in records {
+                let domain = parent(&host);
+                write_zone(owner, domain, BTreeMap::from([(host, record)]), true, draft);
+            }
+        }
+        Means::ResourceEndpoint if zone_name.is_some() => {
+            write_zones(owner, zone_name, records, draft);
+        }
+        Means::ResourceEndpoint => {
+            for (host, record) in records {
+                if resources::is_private(link, &host) {
+                    let name = host.clone();
+                    write_zone(owner, name, BTreeMap::from([(host, record)]), true, draft);
+                }
+            }
+        }
+    }
+}
+
+/// Zones of the user's own: of the name that was said, or as narrow as can be.
+fn write_ours(
+    owner: &Owner<'_, '_>,
+    link: &Link<'_>,
+    records: BTreeMap<String, Record>,
+    draft: &mut Draft,
+) {
+    let zone_name = link.asked.zone_name.as_deref();
+    if zone_name.is_none() {
+        record_narrow(link, draft);
+    }
+    write_zones(owner, zone_name, records, draft);
+}
+
+/// The domain a name lies in.
+fn parent(host: &str) -> String {
+    let inside = host.split_once('.');
+    inside.map_or(host, |(_, domain)| domain).to_owned()
 }
 
 fn balancer_host(cluster: &Cluster<'_>) -> String {

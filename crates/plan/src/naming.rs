@@ -2,10 +2,12 @@
 //! renamed when the spec grows.
 
 use blueprint::ids::{
-    BalancerId, EndpointId, EniId, HostedZoneId, NetworkAclId, PeeringId, ResolverRuleId,
-    SecurityGroupId, ServiceId, SubnetId, TargetGroupId, TransitAttachmentId, TransitGatewayId,
-    TransitPeeringId, TransitTableId, ZoneId,
+    BalancerId, EndpointId, EniId, GatewayId, HostedZoneId, NetworkAclId, PeeringId,
+    ResolverRuleId, ResourceConfigurationId, ResourceGatewayId, SecurityGroupId, ServiceId,
+    SubnetId, TargetGroupId, TransitAttachmentId, TransitGatewayId, TransitPeeringId,
+    TransitTableId, ZoneId,
 };
+use blueprint::spec::Auth;
 
 /// The `nth` subnet, from 1, that a VPC has in a zone.
 pub(crate) fn subnet(vpc: &str, zone: &ZoneId, nth: usize) -> SubnetId {
@@ -24,10 +26,6 @@ pub(crate) fn balancer(cluster: &str) -> BalancerId {
     BalancerId(format!("{cluster}-nlb"))
 }
 
-pub(crate) fn node_eni(cluster: &str, zone: &ZoneId) -> EniId {
-    EniId(format!("{cluster}-nlb/{zone}"))
-}
-
 /// What a connection's own objects are named after.
 pub(crate) fn link(vpc: &str, cluster: &str) -> String {
     format!("{vpc}-{cluster}")
@@ -35,10 +33,6 @@ pub(crate) fn link(vpc: &str, cluster: &str) -> String {
 
 pub(crate) fn endpoint(vpc: &str, cluster: &str) -> EndpointId {
     EndpointId(link(vpc, cluster))
-}
-
-pub(crate) fn endpoint_eni(vpc: &str, cluster: &str, zone: &ZoneId) -> EniId {
-    EniId(format!("{vpc}-{cluster}/{zone}"))
 }
 
 pub(crate) fn client_eni(client: &str, zone: &ZoneId) -> EniId {
@@ -120,6 +114,96 @@ fn labelled(id: String, label: &str) -> String {
     }
 }
 
+/// The balancer of one broker.
+pub(crate) fn balancer_of_broker(cluster: &str, id: u32) -> BalancerId {
+    BalancerId(format!("{cluster}-nlb-{id}"))
+}
+
+/// The balancer MSK runs for the VPC connections of a scheme.
+pub(crate) fn managed_balancer(cluster: &str, label: &str) -> BalancerId {
+    BalancerId(format!("{cluster}-vpce-{label}"))
+}
+
+/// The balancer before the instances of a gateway.
+pub(crate) fn gateway_balancer(cluster: &str) -> BalancerId {
+    BalancerId(format!("{cluster}-gateway-nlb"))
+}
+
+pub(crate) fn gateway_balancer_group(cluster: &str) -> SecurityGroupId {
+    SecurityGroupId(format!("{cluster}-gateway-nlb"))
+}
+
+pub(crate) fn gateway_group(cluster: &str) -> SecurityGroupId {
+    SecurityGroupId(format!("{cluster}-gateway"))
+}
+
+/// The gateway of a scheme, by the position of its listener.
+pub(crate) fn gateway(cluster: &str, position: usize, auth: Auth) -> GatewayId {
+    GatewayId(match position {
+        0 => format!("{cluster}-gateway"),
+        _ => format!("{cluster}-gateway-{auth}"),
+    })
+}
+
+/// The `nth` instance of a gateway, from 1.
+pub(crate) fn gateway_eni(gateway: &GatewayId, nth: usize) -> EniId {
+    EniId(format!("{gateway}/{nth}"))
+}
+
+/// Domain of a gateway's own names.
+pub(crate) fn gateway_domain(cluster: &str) -> String {
+    format!("{cluster}.kafka.internal")
+}
+
+pub(crate) fn resource_gateway(cluster: &str) -> ResourceGatewayId {
+    ResourceGatewayId(format!("{cluster}-resources"))
+}
+
+pub(crate) fn resource_gateway_eni(cluster: &str, zone: &ZoneId) -> EniId {
+    EniId(format!("{cluster}-resources/{zone}"))
+}
+
+pub(crate) fn resource_gateway_group(cluster: &str) -> SecurityGroupId {
+    SecurityGroupId(format!("{cluster}-resources"))
+}
+
+/// The resource that stands for a broker.
+pub(crate) fn resource(cluster: &str, id: u32) -> ResourceConfigurationId {
+    ResourceConfigurationId(format!("{cluster}-{id}"))
+}
+
+/// The node of a balancer in a zone.
+pub(crate) fn node_of(balancer: &BalancerId, zone: &ZoneId) -> EniId {
+    EniId(format!("{balancer}/{zone}"))
+}
+
+/// A target group that is called after its balancer.
+pub(crate) fn targets_beside(balancer: &BalancerId, label: Option<&str>) -> TargetGroupId {
+    TargetGroupId(labelled(balancer.0.clone(), label.unwrap_or_default()))
+}
+
+pub(crate) fn service_of_broker(cluster: &str, id: u32) -> ServiceId {
+    ServiceId(format!("{cluster}-{id}"))
+}
+
+pub(crate) fn managed_service(cluster: &str, label: &str) -> ServiceId {
+    ServiceId(format!("{cluster}-vpce-{label}"))
+}
+
+pub(crate) fn gateway_service(cluster: &str) -> ServiceId {
+    ServiceId(format!("{cluster}-gateway"))
+}
+
+/// One of several endpoints that a VPC has to a cluster.
+pub(crate) fn endpoint_beside(vpc: &str, cluster: &str, label: &str) -> EndpointId {
+    EndpointId(format!("{}-{label}", link(vpc, cluster)))
+}
+
+/// The part of an endpoint in a zone.
+pub(crate) fn eni_of_endpoint(endpoint: &EndpointId, zone: &ZoneId) -> EniId {
+    EniId(format!("{endpoint}/{zone}"))
+}
+
 pub(crate) fn service(cluster: &str) -> ServiceId {
     ServiceId::from(cluster)
 }
@@ -187,6 +271,18 @@ pub(crate) fn bootstrap_host(suffix: &str) -> String {
 pub(crate) fn balancer_host(cluster: &str, account: &str, region: &str) -> String {
     let hash = hash(&["elb", account, cluster]);
     format!("{cluster}-nlb-{hash}.elb.{region}.amazonaws.com").to_lowercase()
+}
+
+/// DNS name of a balancer beside the cluster's shared one.
+pub(crate) fn host_of_balancer(balancer: &BalancerId, account: &str, region: &str) -> String {
+    let hash = hash(&["elb", account, balancer.as_str()]);
+    format!("{balancer}-{hash}.elb.{region}.amazonaws.com").to_lowercase()
+}
+
+/// DNS name of a resource endpoint, in the form VPC Lattice gives it.
+pub(crate) fn resource_host(vpc: &str, resource: &str, account: &str, region: &str) -> String {
+    let hash = hash(&["rcfg", account, vpc, resource]);
+    format!("vpce-{vpc}-{hash}.rcfg-{resource}.vpc-lattice-rsc.{region}.on.aws").to_lowercase()
 }
 
 /// The id AWS would give the service, `vpce-svc-…`.

@@ -11,8 +11,9 @@ use ipnet::Ipv4Net;
 
 use crate::doors::Entry;
 use crate::draft::Draft;
-use crate::front::Front;
-use crate::intent::{Client, Cluster, Link, Way};
+use crate::intent::{Client, Cluster, Link, Means, Way};
+use crate::listeners::Listeners;
+use crate::patterns::gateways::{Gateways, Scheme};
 use crate::settled::Settled;
 use crate::{listeners, naming, ports};
 
@@ -22,10 +23,8 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         let id = naming::brokers_group(cluster.name);
         let rules = brokers(cluster, settled);
         insert(id, cluster.vpc.name, &cluster.key, rules, draft);
-        if let Some(front) = &settled.choices(cluster).front {
-            let id = naming::balancer_group(cluster.name);
-            let rules = balancer(cluster, front, settled);
-            insert(id, cluster.vpc.name, &front.key, rules, draft);
+        for (id, key, rules) in before_brokers(cluster, settled) {
+            insert(id, cluster.vpc.name, key, rules, draft);
         }
     }
     for link in &settled.asked.links {
@@ -55,11 +54,11 @@ fn record(settled: &Settled<'_>, draft: &mut Draft) {
         };
         let admit = &link.asked.admit;
         let entry = settled.entry(Way::Link(position), &link.to);
-        let balanced = naming::balancer_group(link.to.name);
+        let before = settled.group_before_brokers(Way::Link(position), &link.to);
         if admit.brokers.is_none() {
             let value = match entry {
                 Entry::Brokers => clients.clone(),
-                Entry::Balancer | Entry::Endpoint => format!("security group {balanced}"),
+                Entry::Balancer | Entry::Endpoint => format!("security group {before}"),
             };
             draft.fill(key.key("brokers"), value, least);
         }
@@ -214,12 +213,46 @@ fn brokers(cluster: &Cluster<'_>, settled: &Settled<'_>) -> Rules {
             rules.admit(vec![peer], &open, &because);
         }
     }
+    if let Some(managed) = &choices.patterns.multi_vpc {
+        let ports = managed.schemes.iter();
+        let ports = ports
+            .map(|scheme| choices.listeners.port(scheme.listener))
+            .collect();
+        let itself = vec![Peer::Group(naming::brokers_group(cluster.name))];
+        rules.let_out(
+            itself,
+            &ports,
+            "MSK's own balancer, which has the brokers' group",
+        );
+    }
+    admit_preserved(cluster, settled, &mut rules);
     let clients = listeners::client_listeners(cluster).into_iter();
     let open = clients
         .map(|(name, _)| choices.listeners.port(name))
         .collect();
     rules.admit(ranges(&cluster.asked.admit), &open, "admitted by the spec");
     rules
+}
+
+/// A balancer that keeps the clients' addresses shows them to the brokers' group.
+fn admit_preserved(cluster: &Cluster<'_>, settled: &Settled<'_>, rules: &mut Rules) {
+    let front = settled.choices(cluster).front.as_ref();
+    if !front.is_some_and(|front| front.tuning.preserve_client_ip) {
+        return;
+    }
+    let listeners = &settled.choices(cluster).listeners;
+    let ways = links_to(cluster, settled).map(|(way, _)| way);
+    for way in ways.chain([Way::SameVpc]) {
+        if settled.entry(way, cluster) != Entry::Balancer {
+            continue;
+        }
+        let doors = settled.doors(way, cluster).into_iter();
+        let open: BTreeSet<u16> = doors.map(|door| listeners.port(&door.listener)).collect();
+        let because = "clients whose addresses the balancer preserves";
+        for (peer, _) in diallers(way, cluster, settled) {
+            rules.admit(vec![peer], &open, because);
+        }
+    }
 }
 
 /// Who dials the brokers because of a connection.
@@ -232,17 +265,61 @@ fn towards_brokers(way: Way, link: &Link<'_>, settled: &Settled<'_>) -> Vec<Dial
     let listeners = &settled.choices(cluster).listeners;
     let doors = settled.doors(way, cluster).into_iter();
     let open: BTreeSet<u16> = doors.map(|door| listeners.port(&door.listener)).collect();
-    let balancer = vec![Peer::Group(naming::balancer_group(cluster.name))];
-    let peers = said.map_or(balancer, ranges).into_iter();
+    let before = vec![Peer::Group(settled.group_before_brokers(way, cluster))];
+    let peers = said.map_or(before, ranges).into_iter();
     peers.map(|peer| (peer, open.clone())).collect()
 }
 
-fn balancer(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>) -> Rules {
+/// A security group and what it is for.
+type Group<'a> = (SecurityGroupId, &'a SpecKey, Rules);
+
+/// The groups of what stands before a cluster's brokers.
+fn before_brokers<'a>(cluster: &Cluster<'_>, settled: &'a Settled<'_>) -> Vec<Group<'a>> {
+    let choices = settled.choices(cluster);
+    let balancer = naming::balancer_group(cluster.name);
+    let shared = choices.front.as_ref().map(|front| &front.key);
+    let own = choices.patterns.per_broker.as_ref().map(|own| &own.key);
+    let mut groups: Vec<Group> = Vec::new();
+    let needed = shared.or(own);
+    groups.extend(needed.map(|key| (balancer, key, balancers(cluster, settled))));
+    if let Some(gateways) = &choices.patterns.gateways {
+        let rules = gateway_balancer(cluster, gateways, settled);
+        let id = naming::gateway_balancer_group(cluster.name);
+        groups.push((id, &gateways.key, rules));
+        let rules = gateway(cluster, gateways, &choices.listeners);
+        groups.push((naming::gateway_group(cluster.name), &gateways.key, rules));
+    }
+    if let Some(resources) = &choices.patterns.resources {
+        let ports = resources.listeners.iter();
+        let ports = ports
+            .map(|(name, _)| choices.listeners.port(name))
+            .collect();
+        let mut rules = Rules::default();
+        let brokers = vec![Peer::Group(naming::brokers_group(cluster.name))];
+        rules.let_out(brokers, &ports, "the resources behind the gateway");
+        let id = naming::resource_gateway_group(cluster.name);
+        groups.push((id, &resources.key, rules));
+    }
+    groups
+}
+
+/// The balancers that lead to brokers share a group.
+fn balancers(cluster: &Cluster<'_>, settled: &Settled<'_>) -> Rules {
     let because = "clients whose listener has moved behind the balancer";
+    let group = naming::balancer_group(cluster.name);
+    let own = settled.choices(cluster).balancers.iter();
+    let lines: Vec<_> = own
+        .filter(|own| own.group == group)
+        .flat_map(|own| &own.lines)
+        .collect();
+    let listening: BTreeSet<u16> = lines.iter().map(|line| line.port).collect();
     let mut rules = Rules::default();
     for (way, link) in links_to(cluster, settled) {
+        if !link.means.is_routed() && settled.group_before_brokers(way, cluster) != group {
+            continue;
+        }
         if let Some(said) = link.asked.admit.balancer.as_deref() {
-            rules.admit(ranges(said), &front.listening(), because);
+            rules.admit(ranges(said), &listening, because);
             continue;
         }
         let moved = match settled.entry(way, cluster) {
@@ -256,12 +333,55 @@ fn balancer(cluster: &Cluster<'_>, front: &Front, settled: &Settled<'_>) -> Rule
         for (peer, open) in moved {
             rules.admit(vec![peer], &open, because);
         }
+        admit_judged(way, link, settled, &mut rules);
     }
-    let listeners = &settled.choices(cluster).listeners;
-    let sets = front.sets.iter();
-    let targets = sets.map(|set| listeners.port(&set.listener)).collect();
+    let targets = lines.iter().map(|line| line.at).collect();
     let brokers = vec![Peer::Group(naming::brokers_group(cluster.name))];
     rules.let_out(brokers, &targets, "the balancer's targets");
+    rules
+}
+
+/// A balancer that judges what comes by PrivateLink sees the clients' own addresses.
+fn admit_judged(way: Way, link: &Link<'_>, settled: &Settled<'_>, rules: &mut Rules) {
+    let mut balancers = settled.choices(&link.to).balancers.iter();
+    let group = settled.group_of_balancer(link);
+    let judges = balancers.any(|own| own.group == group && own.tuning.enforce_on_privatelink);
+    if judges && !link.means.is_routed() {
+        let doors = settled.doors(way, &link.to).into_iter();
+        let open = doors.flat_map(|door| door.ports).collect();
+        let because = "clients behind an endpoint, whom the balancer judges by their addresses";
+        rules.admit(ranges(&link.from.asked.cidrs), &open, because);
+    }
+}
+
+fn gateway_balancer(cluster: &Cluster<'_>, gateways: &Gateways, settled: &Settled<'_>) -> Rules {
+    let ports = gateways.schemes.iter().flat_map(Scheme::ports).collect();
+    let mut rules = Rules::default();
+    for (way, link) in links_to(cluster, settled) {
+        if link.means != Means::Gateway {
+            continue;
+        }
+        match link.asked.admit.balancer.as_deref() {
+            Some(said) => rules.admit(ranges(said), &ports, "admitted by the spec"),
+            None => admit_judged(way, link, settled, &mut rules),
+        }
+    }
+    let instances = vec![Peer::Group(naming::gateway_group(cluster.name))];
+    rules.let_out(instances, &ports, "the balancer's targets");
+    rules
+}
+
+fn gateway(cluster: &Cluster<'_>, gateways: &Gateways, listeners: &Listeners) -> Rules {
+    let ports = gateways.schemes.iter().flat_map(Scheme::ports).collect();
+    let mut rules = Rules::default();
+    let balancer = vec![Peer::Group(naming::gateway_balancer_group(cluster.name))];
+    rules.admit(balancer, &ports, "the balancer before the gateway");
+    let dialled = gateways.schemes.iter();
+    let dialled = dialled
+        .map(|scheme| listeners.port(scheme.listener))
+        .collect();
+    let brokers = vec![Peer::Group(naming::brokers_group(cluster.name))];
+    rules.let_out(brokers, &dialled, "the brokers behind the gateway");
     rules
 }
 

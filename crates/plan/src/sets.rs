@@ -124,7 +124,7 @@ pub(crate) fn settle<'s>(
             ports: said(&links, "ports", why, |c| c.ports.as_ref(), draft),
             advertise: said(&links, "advertise", why, |c| c.advertise.as_ref(), draft),
         };
-        let used = used(cluster, &links, intent);
+        let used = used(cluster, &links, intent, moves_local_clients(cluster));
         for (position, (_, auth)) in listeners.iter().enumerate() {
             if !used.contains(&position) {
                 continue;
@@ -166,8 +166,12 @@ pub(crate) fn group_of<'s>(link: &Link<'s>) -> Option<&'s str> {
 
 /// The positions of the listeners in use. Where listeners are moved, the brokers' names lead to
 /// the balancer in every VPC, so whoever dials them by name is moved as well.
-fn used(cluster: &Cluster<'_>, links: &[&Link<'_>], intent: &Intent<'_>) -> BTreeSet<usize> {
-    let moves = moves_local_clients(cluster);
+fn used(
+    cluster: &Cluster<'_>,
+    links: &[&Link<'_>],
+    intent: &Intent<'_>,
+    moves: bool,
+) -> BTreeSet<usize> {
     let clients = intent.clients.iter();
     let of_cluster = clients.filter(|client| client.cluster.name == cluster.name);
     let mut used = BTreeSet::new();
@@ -190,6 +194,19 @@ fn used(cluster: &Cluster<'_>, links: &[&Link<'_>], intent: &Intent<'_>) -> BTre
         used.insert(0);
     }
     used
+}
+
+/// The listeners that the clients of connections use, with the first scheme of each.
+pub(crate) fn listeners_used(
+    cluster: &Cluster<'_>,
+    links: &[&Link<'_>],
+    intent: &Intent<'_>,
+) -> Vec<(&'static str, Auth)> {
+    let used = used(cluster, links, intent, false);
+    let listeners = listeners::client_listeners(cluster).into_iter();
+    let found = listeners.enumerate();
+    let found = found.filter(|(position, _)| used.contains(position));
+    found.map(|(_, listener)| listener).collect()
 }
 
 /// The position of a scheme's listener among those of the cluster's clients.

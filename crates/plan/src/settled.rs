@@ -3,26 +3,23 @@
 
 use std::collections::BTreeMap;
 
+use blueprint::balancing::EndpointTarget;
 use blueprint::diagnostic::{At, Diagnostic};
-use blueprint::ids::{EndpointId, SecurityGroupId, ZoneId};
+use blueprint::ids::{ResourceConfigurationId, SecurityGroupId, ServiceId, ZoneId};
+use blueprint::kafka::HostPort;
 use blueprint::key::SpecKey;
 
+use crate::balancers::{self, Balancer};
 use crate::doors::Entry;
 use crate::draft::Draft;
+use crate::entrances::{self, Entrance};
 use crate::front::{self, Front};
 use crate::intent::{Client, Cluster, Intent, Link, Means, Vpc, Way};
 use crate::layout::Plots;
 use crate::listeners::{self, Listeners};
-use crate::naming;
+use crate::patterns::{self, Patterns};
 use crate::sets::Set;
-
-impl Choices {
-    /// The listener set that the brokers' listener is for.
-    pub(crate) fn set_behind(&self, listener: &str) -> Option<&Set> {
-        let mut sets = self.front.iter().flat_map(|front| &front.sets);
-        sets.find(|set| set.listener == listener && !set.advertised.is_empty())
-    }
-}
+use crate::{naming, template};
 
 /// A spec with every choice made.
 pub(crate) struct Settled<'s> {
@@ -30,14 +27,46 @@ pub(crate) struct Settled<'s> {
     pub(crate) plots: Plots,
     /// By [`Cluster::position`].
     clusters: Vec<Choices>,
-    /// Zones in which an endpoint has an interface.
-    pub(crate) endpoint_zones: BTreeMap<EndpointId, Vec<ZoneId>>,
+    /// The endpoints of each connection, by its position; of several that share some, the
+    /// first makes them.
+    entrances: Vec<Vec<Entrance>>,
 }
 
 /// What was chosen for a cluster.
 pub(crate) struct Choices {
     pub(crate) listeners: Listeners,
     pub(crate) front: Option<Front>,
+    pub(crate) patterns: Patterns,
+    pub(crate) balancers: Vec<Balancer>,
+}
+
+impl Choices {
+    /// The listener set that the brokers' listener is for.
+    pub(crate) fn set_behind(&self, listener: &str) -> Option<&Set> {
+        let mut sets = self.front.iter().flat_map(|front| &front.sets);
+        sets.find(|set| set.listener == listener && !set.advertised.is_empty())
+    }
+
+    /// MSK's own names and ports of a listener for VPC connections.
+    pub(crate) fn managed_names(&self, listener: &str) -> Option<&BTreeMap<u32, HostPort>> {
+        let mut schemes = self.patterns.multi_vpc.iter().flat_map(|own| &own.schemes);
+        let scheme = schemes.find(|scheme| scheme.listener == listener)?;
+        Some(&scheme.advertised)
+    }
+
+    /// What metadata gives for a broker on a listener of clients, as far as it is well-formed;
+    /// its own name and port otherwise.
+    pub(crate) fn dialled(&self, cluster: &Cluster<'_>, listener: &str, id: u32) -> HostPort {
+        let said = cluster.asked.advertised.as_ref();
+        let said = said.and_then(|said| said.get(listener));
+        let moved = self.set_behind(listener);
+        let moved = moved.and_then(|set| set.advertised.get(&id)).copied();
+        said.and_then(|said| template::fill(said, id).ok())
+            .unwrap_or_else(|| HostPort {
+                host: cluster.broker_host(id),
+                port: moved.unwrap_or_else(|| self.listeners.port(listener)),
+            })
+    }
 }
 
 impl<'s> Settled<'s> {
@@ -60,6 +89,50 @@ impl<'s> Settled<'s> {
         }
     }
 
+    /// The endpoints that a connection makes.
+    pub(crate) fn entrances_made(&self, position: usize) -> &[Entrance] {
+        self.entrances.get(position).map_or(&[], Vec::as_slice)
+    }
+
+    /// The endpoints that the clients of a connection use.
+    pub(crate) fn entrances(&self, link: &Link<'_>) -> &[Entrance] {
+        let mut sharing = self.asked.sharing(link);
+        let maker = sharing.find(|(_, other)| !other.shares_endpoints);
+        match maker {
+            Some((Way::Link(position), _)) => self.entrances_made(position),
+            Some((Way::SameVpc | Way::Unconnected, _)) | None => &[],
+        }
+    }
+
+    /// The connections to a cluster whose endpoints lead to a service.
+    pub(crate) fn links_to_service(
+        &self,
+        cluster: &Cluster<'_>,
+        service: &ServiceId,
+    ) -> Vec<&Link<'s>> {
+        let target = EndpointTarget::Service(service.clone());
+        self.links_to(cluster, &target)
+    }
+
+    /// The connections to a cluster whose endpoints lead to a resource.
+    pub(crate) fn links_to_resource(
+        &self,
+        cluster: &Cluster<'_>,
+        resource: &ResourceConfigurationId,
+    ) -> Vec<&Link<'s>> {
+        let target = EndpointTarget::Resource(resource.clone());
+        self.links_to(cluster, &target)
+    }
+
+    fn links_to(&self, cluster: &Cluster<'_>, target: &EndpointTarget) -> Vec<&Link<'s>> {
+        let links = self.asked.links.iter().enumerate();
+        let links = links.filter(|(position, link)| {
+            let mut made = self.entrances_made(*position).iter();
+            link.to.name == cluster.name && made.any(|entrance| entrance.target == *target)
+        });
+        links.map(|(_, link)| link).collect()
+    }
+
     /// The VPC in which a client finds what it dials.
     pub(crate) fn entry_vpc<'a>(&'a self, client: &'a Client<'s>) -> &'a Vpc<'s> {
         let link = self.link(client.way).filter(|link| !link.means.is_routed());
@@ -73,6 +146,37 @@ impl<'s> Settled<'s> {
             Entry::Brokers => naming::brokers_group(cluster.name),
             Entry::Balancer => naming::balancer_group(cluster.name),
             Entry::Endpoint => naming::endpoint_group(self.entry_vpc(client).name, cluster.name),
+        }
+    }
+
+    /// The group of what dials the brokers for a way, where clients do not.
+    pub(crate) fn group_before_brokers(&self, way: Way, cluster: &Cluster<'_>) -> SecurityGroupId {
+        let cluster = cluster.name;
+        let Some(link) = self.link(way) else {
+            return naming::balancer_group(cluster);
+        };
+        match link.means {
+            Means::Peering
+            | Means::TransitGateway
+            | Means::Privatelink
+            | Means::PrivatelinkPerBroker => naming::balancer_group(cluster),
+            Means::MskMultiVpc => naming::brokers_group(cluster),
+            Means::ResourceEndpoint => naming::resource_gateway_group(cluster),
+            Means::Gateway => naming::gateway_group(cluster),
+        }
+    }
+
+    /// The group of the balancer behind a connection's endpoint.
+    pub(crate) fn group_of_balancer(&self, link: &Link<'_>) -> SecurityGroupId {
+        let cluster = link.to.name;
+        match link.means {
+            Means::Gateway => naming::gateway_balancer_group(cluster),
+            Means::Peering
+            | Means::TransitGateway
+            | Means::Privatelink
+            | Means::PrivatelinkPerBroker
+            | Means::MskMultiVpc
+            | Means::ResourceEndpoint => naming::balancer_group(cluster),
         }
     }
 
@@ -99,55 +203,34 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
     let mut clusters = Vec::new();
     for cluster in &asked.clusters {
         let front = front::settle(cluster, &asked, &plots, draft);
+        let patterns = patterns::settle(cluster, &asked, &plots, draft);
         let sets = front.iter().flat_map(|front| &front.sets);
-        let further = sets.filter_map(Set::further_listener).collect();
-        let listeners = listeners::settle(cluster, further, draft);
-        clusters.push(Choices { listeners, front });
+        let further = sets.filter_map(Set::further_listener);
+        let further = further.chain(patterns.further_listeners()).collect();
+        let mut choices = Choices {
+            listeners: listeners::settle(cluster, further, draft),
+            front,
+            patterns,
+            balancers: Vec::new(),
+        };
+        choices.balancers = balancers::settle(cluster, &choices);
+        clusters.push(choices);
     }
-    let mut endpoint_zones = BTreeMap::new();
-    for link in asked
-        .links
-        .iter()
-        .filter(|link| link.means == Means::Privatelink && !link.shares_endpoints)
-    {
-        let front = clusters[link.to.position].front.as_ref();
-        let balanced = front.map_or(&[][..], |front| &front.zones);
-        let id = naming::endpoint(link.holder.name, link.to.name);
-        endpoint_zones.insert(id, zones_of_endpoint(link, balanced, &plots, draft));
+    let mut entrances = Vec::new();
+    for link in &asked.links {
+        let choices = &clusters[link.to.position];
+        entrances.push(if link.shares_endpoints {
+            Vec::new()
+        } else {
+            entrances::settle(link, choices, &plots, draft)
+        });
     }
     Settled {
         asked,
         plots,
         clusters,
-        endpoint_zones,
+        entrances,
     }
-}
-
-fn zones_of_endpoint(
-    link: &Link<'_>,
-    balanced: &[ZoneId],
-    plots: &Plots,
-    draft: &mut Draft,
-) -> Vec<ZoneId> {
-    let key = link.key.key("endpoint_zones");
-    let vpc = link.holder.name;
-    let is_near = link.holder.region == link.to.vpc.region;
-    if let Some(said) = &link.asked.endpoint_zones {
-        return zones_with_subnets(said, vpc, plots, &key, draft);
-    }
-    let shared = plots
-        .zones(vpc)
-        .into_iter()
-        .filter(|zone| !is_near || balanced.contains(zone));
-    let shared: Vec<ZoneId> = shared.cloned().collect();
-    let because = if is_near {
-        let cluster = link.to.name;
-        format!("the zones of `{vpc}` in which the balancer of `{cluster}` has a node")
-    } else {
-        format!("every zone of `{vpc}`: zones are not matched across Regions")
-    };
-    draft.fill(key, front::list(&shared), because);
-    shared
 }
 
 /// The zones, each once, in which the VPC has a subnet; the others are reported.

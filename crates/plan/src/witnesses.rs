@@ -178,8 +178,10 @@ fn deny_way_back(client: &Client<'_>, settled: &Settled<'_>, draft: &mut Draft) 
 /// nothing but the client's connection, so it stays as the estate grows.
 fn far_address(client: &Client<'_>, settled: &Settled<'_>, draft: &Draft) -> Option<Ipv4Addr> {
     let blueprint = &draft.blueprint;
-    let endpoint = naming::endpoint(settled.entry_vpc(client).name, client.cluster.name);
-    let endpoint = blueprint.endpoints.get(&endpoint);
+    let link = settled.link(client.way);
+    let entrances = link.map_or(&[][..], |link| settled.entrances(link));
+    let mut endpoints = entrances.iter();
+    let endpoint = endpoints.find_map(|entrance| blueprint.endpoints.get(&entrance.id));
     let entrance = endpoint.and_then(|endpoint| endpoint.enis.values().next());
     let own = blueprint.clients.get(&ClientId::from(client.name));
     let own = own.and_then(|client| client.enis.first());

@@ -12,7 +12,8 @@ use blueprint::dns::Record;
 use blueprint::ids::{ObjectId, ZoneId};
 use blueprint::network::{Peer, RouteTarget};
 use blueprint::spec::{
-    Admit, Auth, Client, Cluster, ClusterKind, Connection, Ports, Route, Spec, Subnet, Via, Vpc,
+    Admit, Auth, Carrier, Client, ClientKind, Cluster, ClusterKind, Connection, GatewayMode, Ports,
+    Route, Spec, Subnet, Via, Vpc,
 };
 
 /// Numbers from a seed (xorshift), so that a failure can be met again.
@@ -165,7 +166,7 @@ impl Dice {
             "",
         ];
         Cluster {
-            kind: self.pick(&[ClusterKind::Msk, ClusterKind::Ec2]),
+            kind: self.pick(ClusterKind::ALL),
             vpc: self.pick(vpcs).to_owned(),
             kafka_version: "3.9".to_owned(),
             brokers: if self.once_in(20) {
@@ -173,7 +174,14 @@ impl Dice {
             } else {
                 self.some(8, Self::id)
             },
-            auth: vec![Auth::None],
+            auth: if self.once_in(2) {
+                vec![Auth::None]
+            } else {
+                self.list(6, |dice| dice.pick(Auth::ALL))
+            },
+            certificate_names: self.sometimes(|dice| {
+                dice.list(2, |dice| dice.pick(&["*.x", "b-{id}.x", ""]).to_owned())
+            }),
             config: self
                 .list(2, |dice| {
                     let names = [
@@ -218,7 +226,8 @@ impl Dice {
         Client {
             vpc: self.pick(vpcs).to_owned(),
             cluster: self.pick(clusters).to_owned(),
-            auth: Auth::None,
+            kind: self.pick(ClientKind::ALL),
+            auth: self.pick(Auth::ALL),
             traffic: None,
             addresses: self
                 .list(2, |dice| (dice.zone(), dice.address()))
@@ -230,12 +239,38 @@ impl Dice {
         }
     }
 
+    fn via(&mut self) -> Via {
+        if self.once_in(3) {
+            Via::Privatelink
+        } else {
+            self.pick(Via::ALL)
+        }
+    }
+
     fn connection(&mut self, vpcs: &[&str], clusters: &[&str]) -> Connection {
         let ranges = |dice: &mut Self| dice.sometimes(|dice| dice.list(2, Self::range));
         Connection {
             from: self.pick(vpcs).to_owned(),
             to: self.pick(clusters).to_owned(),
-            via: self.pick(&[Via::Auto, Via::Peering, Via::Privatelink, Via::Privatelink]),
+            via: self.via(),
+            through: self.sometimes(|dice| dice.pick(vpcs).to_owned()),
+            carrier: self.sometimes(|dice| dice.pick(Carrier::ALL)),
+            group: self.sometimes(|dice| dice.pick(&["a", "b-c", "tls"]).to_owned()),
+            zone_aligned: self.sometimes(|dice| dice.once_in(2)),
+            terminate_tls: self.sometimes(|dice| dice.once_in(2)),
+            certificate_names: self.sometimes(|dice| {
+                dice.list(2, |dice| dice.pick(&["*.x", "b-{id}.x", ""]).to_owned())
+            }),
+            mode: self.sometimes(|dice| dice.pick(GatewayMode::ALL)),
+            instances: self.sometimes(|dice| dice.pick(&[0, 1, 3, u32::MAX])),
+            preserve_client_ip: self.sometimes(|dice| dice.once_in(2)),
+            idle_timeout_s: self.sometimes(|dice| dice.pick(&[0, 60, 6000])),
+            enforce_on_privatelink: self.sometimes(|dice| dice.once_in(2)),
+            acceptance_required: self.sometimes(|dice| dice.once_in(2)),
+            private_dns_preference: self.sometimes(|dice| {
+                dice.pick(&["ALL_DOMAINS", "VERIFIED_DOMAINS_ONLY", ""])
+                    .to_owned()
+            }),
             cross_zone: self.sometimes(|dice| dice.once_in(2)),
             ports: self.sometimes(Self::ports),
             advertise: self.sometimes(Self::ports),
@@ -264,6 +299,7 @@ fn check_whole(b: &Blueprint) {
     check_routing(b);
     check_groups(b);
     check_balancing(b);
+    check_gateways(b);
     check_names(b);
     check_kafka(b);
     let origins: BTreeSet<ObjectId> = b.origins.keys().cloned().collect();
@@ -346,6 +382,20 @@ fn check_balancing(b: &Blueprint) {
     }
 }
 
+fn check_gateways(b: &Blueprint) {
+    for gateway in b.gateways.values() {
+        let cluster = &b.clusters[&gateway.cluster];
+        assert_eq!(cluster.vpc, gateway.vpc);
+        assert!(gateway.instances.iter().all(|eni| b.enis.contains_key(eni)));
+        let mut brokers = cluster.brokers.values();
+        assert!(brokers.all(|broker| broker.listeners.contains_key(&gateway.listener)));
+    }
+    for resource in b.resource_configurations.values() {
+        let gateway = &b.resource_gateways[&resource.gateway];
+        assert!(gateway.enis.values().all(|eni| b.enis.contains_key(eni)));
+    }
+}
+
 fn check_names(b: &Blueprint) {
     for record in b.zones.values().flat_map(|zone| zone.records.values()) {
         if let Record::Alias(target) = record {
@@ -370,7 +420,14 @@ fn check_kafka(b: &Blueprint) {
         );
     }
     for client in b.clients.values() {
-        assert!(b.clusters.contains_key(&client.cluster));
+        let brokers = &b.clusters[&client.cluster].brokers;
+        let listener = &client.listener;
+        assert!(
+            brokers
+                .values()
+                .all(|broker| broker.listeners.contains_key(listener)),
+            "{listener}"
+        );
         assert!(client.enis.iter().all(|eni| b.enis.contains_key(eni)));
     }
     assert!(
@@ -398,6 +455,15 @@ fn objects(b: &Blueprint) -> BTreeSet<ObjectId> {
         .chain(ids(&b.services))
         .chain(ids(&b.endpoints))
         .chain(ids(&b.zones))
+        .chain(ids(&b.network_acls))
+        .chain(ids(&b.transit_gateways))
+        .chain(ids(&b.transit_attachments))
+        .chain(ids(&b.transit_tables))
+        .chain(ids(&b.transit_peerings))
+        .chain(ids(&b.resource_gateways))
+        .chain(ids(&b.resource_configurations))
+        .chain(ids(&b.gateways))
+        .chain(ids(&b.resolver_rules))
         .chain(ids(&b.clusters))
         .chain(ids(&b.clients))
         .collect()

@@ -67,17 +67,24 @@ pub(crate) fn leave_back<'a>(
     leg: Leg<'a>,
 ) -> Option<Result<Step<'a>, End<'a>>> {
     let crosses = leg.crosses_subnets();
-    let asked = || {
-        ask(
-            network,
-            Side::Egress,
-            leg.to,
-            leg.source(),
-            EPHEMERAL,
-            Direction::Return,
-        )
-    };
+    let asked = || answer_leaves(network, leg.to, leg.source());
     crosses.then(asked).flatten()
+}
+
+/// Asks a subnet whether an answer to an address outside it may leave it.
+pub(crate) fn answer_leaves<'a>(
+    network: &Network<'a>,
+    from: Interface<'a>,
+    to: Ipv4Addr,
+) -> Option<Result<Step<'a>, End<'a>>> {
+    ask(
+        network,
+        Side::Egress,
+        from,
+        to,
+        EPHEMERAL,
+        Direction::Return,
+    )
 }
 
 /// Asks the sender's subnet whether an answer may come in.

@@ -1,6 +1,7 @@
 //! What a walk leaves behind: the steps that were passed, in order, and how it ended. Nothing
 //! here is text; `trace` puts it into words, `verdict` into the closed set, checks into causes.
 
+use std::borrow::Cow;
 use std::net::Ipv4Addr;
 
 use blueprint::balancing::{LoadBalancer, Target};
@@ -20,7 +21,7 @@ use crate::network::{Interface, ResolverRule, TransitEntry, Zone};
 #[derive(Clone, Debug)]
 pub(crate) struct Journey<'a> {
     pub(crate) from: &'a EniId,
-    pub(crate) to: HostPort,
+    pub(crate) to: Cow<'a, HostPort>,
     pub(crate) address: Option<Ipv4Addr>,
     pub(crate) steps: Vec<Step<'a>>,
     pub(crate) end: End<'a>,
@@ -39,11 +40,19 @@ impl<'a> Journey<'a> {
         })
     }
 
+    /// What the blueprint says to dial; none if it says nothing.
+    pub(crate) fn advertised(&self) -> Option<&'a HostPort> {
+        match self.to {
+            Cow::Borrowed(to) => Some(to),
+            Cow::Owned(_) => None,
+        }
+    }
+
     /// The attempt in the words that are compared with the live one.
     pub(crate) fn attempt(&self) -> Attempt {
         Attempt {
             from: self.from.clone(),
-            to: self.to.clone(),
+            to: self.to.clone().into_owned(),
             address: self.address,
             verdict: self.verdict.clone(),
         }

@@ -11,6 +11,7 @@
 )]
 
 mod acl;
+mod asked;
 mod balancing;
 mod barred;
 mod checks;
@@ -26,6 +27,7 @@ mod promises;
 mod quotas;
 mod routing;
 mod security;
+mod survey;
 mod tables;
 mod trace;
 mod transit;
@@ -46,6 +48,7 @@ use network::Network;
 
 pub use checks::{Check, all as checks};
 pub use pages::{explain, explainable, verdicts};
+pub use survey::{Survey, Surveyed, survey};
 
 /// A blueprint's verdicts and findings.
 #[derive(Clone, Debug)]
@@ -130,17 +133,7 @@ fn denials_of(network: &Network<'_>) -> Vec<Vec<Attempt>> {
 /// Traces a promise: one trace per attempt, in the order of its path's attempts; empty if no
 /// client of the blueprint was promised it.
 pub fn traces(blueprint: &Blueprint, promise: &PromiseId) -> Vec<Trace> {
-    let network = Network::new(blueprint);
-    let Some((id, client)) = blueprint.clients.get_key_value(&promise.client) else {
-        return Vec::new();
-    };
-    let walked = promises::walk_client(&network, id, client);
-    let path = walked.iter().find(|path| path.promise == *promise);
-    let journeys = path.map_or(&[][..], |path| &path.journeys);
-    journeys
-        .iter()
-        .map(|journey| trace::of(&network, journey))
-        .collect()
+    trace::of_promise(&Network::new(blueprint), promise)
 }
 
 /// Traces a denial: one trace per attempt, in the order of [`denials`].

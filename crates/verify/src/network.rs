@@ -67,6 +67,11 @@ pub(crate) struct Interface<'a> {
     pub(crate) id: &'a EniId,
     pub(crate) eni: &'a Eni,
     pub(crate) subnet: &'a Subnet,
+    /// The number of its subnet.
+    pub(crate) place: u32,
+    /// The number of its security groups together with its VPC: interfaces that share it have
+    /// the same rules, asked in the same place.
+    pub(crate) guard: u32,
 }
 
 impl<'a> Interface<'a> {
@@ -123,9 +128,19 @@ impl<'a> Network<'a> {
     }
 
     fn add_interfaces(&mut self) {
+        let mut places = BTreeMap::new();
+        let mut guards = BTreeMap::new();
         for (id, eni) in &self.blueprint.enis {
-            if let Some(subnet) = self.blueprint.subnets.get(&eni.subnet) {
-                self.add_interface(Interface { id, eni, subnet });
+            if let Some((subnet_id, subnet)) = self.blueprint.subnets.get_key_value(&eni.subnet) {
+                let place = numbered(&mut places, subnet_id);
+                let guard = numbered(&mut guards, (&subnet.vpc, &eni.security_groups[..]));
+                self.add_interface(Interface {
+                    id,
+                    eni,
+                    subnet,
+                    place,
+                    guard,
+                });
             }
         }
         for subnet in self.blueprint.subnets.values() {
@@ -298,6 +313,12 @@ impl<'a> Network<'a> {
     pub(crate) fn zone(&self, vpc: &VpcId, name: &str) -> Option<Zone<'a>> {
         self.zones.get(vpc)?.get(name).copied()
     }
+}
+
+/// The number of a thing: the next one for a thing that has none yet.
+fn numbered<T: Ord>(numbers: &mut BTreeMap<T, u32>, thing: T) -> u32 {
+    let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+    *numbers.entry(thing).or_insert(next)
 }
 
 fn by_number(entries: &[AclEntry]) -> Vec<&AclEntry> {

@@ -1,6 +1,8 @@
 //! The attempts: for each promise, who dials what. Bootstrap comes first, because the listener
 //! it arrives on decides which names and ports the brokers' metadata gives.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 use blueprint::gateway::Gateway;
@@ -9,6 +11,7 @@ use blueprint::kafka::{Broker, Client, Cluster, Goal, HostPort, PromiseId};
 use blueprint::network::{Denial, DenialTarget};
 use blueprint::verdict::{Class, PathVerdict};
 
+use crate::asked::Asked;
 use crate::journey::{End, Journey, Step};
 use crate::names;
 use crate::network::Network;
@@ -42,11 +45,14 @@ impl<'a> Path<'a> {
     }
 }
 
+/// What was asked about the addresses of interfaces that dialled.
+pub(crate) type AskedBy<'a> = BTreeMap<&'a EniId, Asked<'a>>;
+
 /// Walks every promise of every client.
 pub(crate) fn walk_all<'a>(network: &Network<'a>) -> Vec<Path<'a>> {
     let clients = network.blueprint.clients.iter();
     clients
-        .flat_map(|(id, client)| walk_client(network, id, client))
+        .flat_map(|(id, client)| walk_client(network, id, client, &mut AskedBy::new()))
         .collect()
 }
 
@@ -56,11 +62,12 @@ pub(crate) fn walk_client<'a>(
     network: &Network<'a>,
     id: &'a ClientId,
     client: &'a Client,
+    asked: &mut AskedBy<'a>,
 ) -> Vec<Path<'a>> {
     let Some(cluster) = network.blueprint.clusters.get(&client.cluster) else {
         return Vec::new();
     };
-    let bootstrap = bootstrap(network, client);
+    let bootstrap = bootstrap(network, client, asked);
     let delivered = bootstrap
         .iter()
         .find(|journey| journey.verdict.class == Class::Delivered);
@@ -83,18 +90,23 @@ pub(crate) fn walk_client<'a>(
     };
     let mut paths = vec![path(Goal::Bootstrap, bootstrap)];
     for (broker_id, broker) in &cluster.brokers {
-        let journeys = to_broker(network, client, metadata, *broker_id, broker);
+        let journeys = to_broker(network, client, metadata, (*broker_id, broker), asked);
         paths.push(path(Goal::Broker(*broker_id), journeys));
     }
     paths
 }
 
-fn bootstrap<'a>(network: &Network<'a>, client: &'a Client) -> Vec<Journey<'a>> {
+fn bootstrap<'a>(
+    network: &Network<'a>,
+    client: &'a Client,
+    asked: &mut AskedBy<'a>,
+) -> Vec<Journey<'a>> {
     let meant = Meant::Cluster(&client.cluster);
     let mut journeys = Vec::new();
     for eni in &client.enis {
         for server in &client.bootstrap {
-            journeys.extend(attempt(network, eni, server, meant));
+            let to = Cow::Borrowed(server);
+            journeys.extend(attempt(network, eni, &to, meant, asked));
         }
     }
     journeys
@@ -147,8 +159,8 @@ fn to_broker<'a>(
     network: &Network<'a>,
     client: &'a Client,
     metadata: Metadata<'a>,
-    id: u32,
-    broker: &'a Broker,
+    (id, broker): (u32, &'a Broker),
+    asked: &mut AskedBy<'a>,
 ) -> Vec<Journey<'a>> {
     let meant = Meant::Broker(&client.cluster, id);
     let Some(advertised) = metadata.address(id, broker) else {
@@ -159,16 +171,17 @@ fn to_broker<'a>(
             listener: metadata.listener,
             gateway: metadata.gateway.map(|(id, _)| id),
         };
-        let nowhere = |eni| undialled(eni, nothing(), end.clone(), meant);
+        let nowhere = |eni| undialled(eni, Cow::Owned(nothing()), end.clone(), meant);
         return client.enis.iter().map(nowhere).collect();
     };
     let enis = client.enis.iter();
-    enis.flat_map(|eni| attempt(network, eni, advertised, meant))
+    let to = Cow::Borrowed(advertised);
+    enis.flat_map(|eni| attempt(network, eni, &to, meant, asked))
         .collect()
 }
 
 /// What is dialled where nothing is advertised.
-fn nothing() -> HostPort {
+pub(crate) fn nothing() -> HostPort {
     HostPort {
         host: String::new(),
         port: 0,
@@ -185,8 +198,9 @@ pub(crate) fn attempt_denial<'a>(network: &Network<'a>, denial: &'a Denial) -> V
     attempt(
         network,
         &denial.from,
-        &HostPort { host, port },
+        &Cow::Owned(HostPort { host, port }),
         Meant::Anybody,
+        &mut AskedBy::new(),
     )
 }
 
@@ -194,9 +208,11 @@ pub(crate) fn attempt_denial<'a>(network: &Network<'a>, denial: &'a Denial) -> V
 fn attempt<'a>(
     network: &Network<'a>,
     from: &'a EniId,
-    to: &HostPort,
+    to: &Cow<'a, HostPort>,
     meant: Meant<'_>,
+    asked: &mut AskedBy<'a>,
 ) -> Vec<Journey<'a>> {
+    let asked = asked.entry(from).or_default();
     let Some(interface) = network.interface(from) else {
         return vec![undialled(from, to.clone(), End::Unknown, meant)];
     };
@@ -208,13 +224,19 @@ fn attempt<'a>(
     for address in addresses {
         let dialled = Dialled {
             host: &to.host,
+            answer,
             to: SocketAddrV4::new(address, to.port),
         };
-        for way in walk::dial(network, interface, dialled) {
-            let mut steps = vec![Step::Named(answer)];
-            steps.extend(way.steps);
-            let dialled = Some(address);
-            journeys.push(journey(from, to.clone(), dialled, steps, way.end, meant));
+        for way in walk::dial(network, interface, dialled, asked) {
+            let address = Some(address);
+            journeys.push(journey(
+                from,
+                to.clone(),
+                address,
+                way.steps,
+                way.end,
+                meant,
+            ));
         }
     }
     journeys
@@ -226,26 +248,22 @@ pub(crate) fn walk_past<'a>(
     network: &Network<'a>,
     blocked: &Journey<'a>,
 ) -> (Vec<Journey<'a>>, Vec<End<'a>>) {
-    let (Some(address), Some(from)) = (blocked.address, network.interface(blocked.from)) else {
+    let from = network.interface(blocked.from);
+    let (Some(address), Some(from), Some(Step::Named(answer))) =
+        (blocked.address, from, blocked.steps.first())
+    else {
         return (Vec::new(), Vec::new());
     };
     let dialled = Dialled {
         host: &blocked.to.host,
+        answer: *answer,
         to: SocketAddrV4::new(address, blocked.to.port),
     };
     let (closed, open) = walk::dial_past(network, from, dialled);
-    let named = blocked.steps.iter().take(1).cloned();
     let up_to = closed.into_iter().map(|way| {
-        let steps = named.clone().chain(way.steps).collect();
         let to = blocked.to.clone();
-        journey(
-            blocked.from,
-            to,
-            Some(address),
-            steps,
-            way.end,
-            Meant::Anybody,
-        )
+        let meant = Meant::Anybody;
+        journey(blocked.from, to, Some(address), way.steps, way.end, meant)
     });
     (
         up_to.collect(),
@@ -253,13 +271,18 @@ pub(crate) fn walk_past<'a>(
     )
 }
 
-fn undialled<'a>(from: &'a EniId, to: HostPort, end: End<'a>, meant: Meant<'_>) -> Journey<'a> {
+fn undialled<'a>(
+    from: &'a EniId,
+    to: Cow<'a, HostPort>,
+    end: End<'a>,
+    meant: Meant<'_>,
+) -> Journey<'a> {
     journey(from, to, None, Vec::new(), end, meant)
 }
 
 fn journey<'a>(
     from: &'a EniId,
-    to: HostPort,
+    to: Cow<'a, HostPort>,
     address: Option<Ipv4Addr>,
     steps: Vec<Step<'a>>,
     end: End<'a>,

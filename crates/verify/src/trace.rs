@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use blueprint::diagnostic::{Hop, Trace};
 use blueprint::ids::VpcId;
+use blueprint::kafka::PromiseId;
 use blueprint::network::{EniOwner, Route, RouteTarget};
 use blueprint::verdict::Direction;
 
@@ -13,7 +14,23 @@ use crate::journey::{
     Admission, Answer, Closed, Crossing, End, Journey, Onward, Side, Step, Transit,
 };
 use crate::network::{Interface, Network, TransitOrigin};
+use crate::promises::{self, AskedBy};
 use crate::words;
+
+/// Tells every attempt of a promise; empty if no client of the blueprint was promised it.
+pub(crate) fn of_promise(network: &Network<'_>, promise: &PromiseId) -> Vec<Trace> {
+    let clients = &network.blueprint.clients;
+    let Some((id, client)) = clients.get_key_value(&promise.client) else {
+        return Vec::new();
+    };
+    let walked = promises::walk_client(network, id, client, &mut AskedBy::new());
+    let path = walked.iter().find(|path| path.promise == *promise);
+    let journeys = path.map_or(&[][..], |path| &path.journeys);
+    journeys
+        .iter()
+        .map(|journey| of(network, journey))
+        .collect()
+}
 
 /// Tells a journey.
 pub(crate) fn of(network: &Network<'_>, journey: &Journey<'_>) -> Trace {

@@ -8,8 +8,9 @@ use blueprint::balancing::Target;
 use blueprint::ids::{BalancerId, ClusterId, EndpointId};
 use blueprint::network::EniOwner;
 
+use crate::asked::{Asked, Question};
 use crate::gateways::{self, Caller};
-use crate::journey::{Acceptance, End, Step};
+use crate::journey::{Acceptance, Answer, End, Step};
 use crate::network::{Interface, Network};
 use crate::routing::{self, Leg};
 use crate::{acl, balancing, security};
@@ -17,6 +18,10 @@ use crate::{acl, balancing, security};
 /// Legs of one path. A real one has two, client to endpoint and node to broker; a balancer
 /// whose targets are balancers may have more, and one that targets itself has no end.
 const MAX_LEGS: usize = 16;
+
+/// Steps and legs of a usual path, so that room is made once.
+const USUAL_STEPS: usize = 16;
+const USUAL_LEGS: usize = 2;
 
 /// Ways one dial may fork into: as many as a target group holds on AWS. Nested balancers could
 /// multiply that without bound; the ways beyond it are one that ends in the unknown.
@@ -30,8 +35,9 @@ pub(crate) struct Way<'a> {
 
 /// What is dialled, and the host name it was answered for, which TLS tells the other side.
 #[derive(Clone, Copy)]
-pub(crate) struct Dialled<'h> {
+pub(crate) struct Dialled<'a, 'h> {
     pub(crate) host: &'h str,
+    pub(crate) answer: Answer<'a>,
     pub(crate) to: SocketAddrV4,
 }
 
@@ -39,12 +45,13 @@ pub(crate) struct Dialled<'h> {
 pub(crate) fn dial<'a>(
     network: &Network<'a>,
     from: Interface<'a>,
-    dialled: Dialled<'_>,
+    dialled: Dialled<'a, '_>,
+    asked: &mut Asked<'a>,
 ) -> Vec<Way<'a>> {
-    let mut walk = Walk::new(network, dialled.host, Doors::AsTheyAre);
-    walk.set_out(from, dialled.to);
+    let mut walk = Walk::new(network, (from, dialled.host), Doors::AsTheyAre, asked);
+    walk.set_out(from, dialled);
     if walk.cut_short {
-        walk.finish(Trip::default(), End::Unknown);
+        walk.finish(Trip::new(dialled.answer), End::Unknown);
     }
     walk.ways
 }
@@ -55,10 +62,11 @@ pub(crate) fn dial<'a>(
 pub(crate) fn dial_past<'a>(
     network: &Network<'a>,
     from: Interface<'a>,
-    dialled: Dialled<'_>,
+    dialled: Dialled<'a, '_>,
 ) -> (Vec<Way<'a>>, Vec<Way<'a>>) {
-    let mut walk = Walk::new(network, dialled.host, Doors::Open);
-    walk.set_out(from, dialled.to);
+    let mut asked = Asked::default();
+    let mut walk = Walk::new(network, (from, dialled.host), Doors::Open, &mut asked);
+    walk.set_out(from, dialled);
     (walk.found_closed, walk.ways)
 }
 
@@ -71,18 +79,33 @@ enum Doors {
 
 struct Walk<'n, 'a> {
     network: &'n Network<'a>,
+    /// Where it starts.
+    own: Interface<'a>,
     host: &'n str,
     doors: Doors,
+    /// What was asked about the address of where it starts.
+    asked: &'n mut Asked<'a>,
     ways: Vec<Way<'a>>,
     found_closed: Vec<Way<'a>>,
     cut_short: bool,
 }
 
 /// A way under way.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Trip<'a> {
     steps: Vec<Step<'a>>,
     legs: Vec<Leg<'a>>,
+}
+
+impl<'a> Trip<'a> {
+    fn new(answer: Answer<'a>) -> Self {
+        let mut steps = Vec::with_capacity(USUAL_STEPS);
+        steps.push(Step::Named(answer));
+        Self {
+            steps,
+            legs: Vec::with_capacity(USUAL_LEGS),
+        }
+    }
 }
 
 /// A connection at a balancer's node.
@@ -116,11 +139,18 @@ impl<'a> Start<'a> {
 }
 
 impl<'n, 'a> Walk<'n, 'a> {
-    fn new(network: &'n Network<'a>, host: &'n str, doors: Doors) -> Self {
+    fn new(
+        network: &'n Network<'a>,
+        (own, host): (Interface<'a>, &'n str),
+        doors: Doors,
+        asked: &'n mut Asked<'a>,
+    ) -> Self {
         Self {
             network,
+            own,
             host,
             doors,
+            asked,
             ways: Vec::new(),
             found_closed: Vec::new(),
             cut_short: false,
@@ -128,12 +158,15 @@ impl<'n, 'a> Walk<'n, 'a> {
     }
 
     /// A connection to one's own address never leaves the host, so nothing filters it.
-    fn set_out(&mut self, from: Interface<'a>, to: SocketAddrV4) {
+    fn set_out(&mut self, from: Interface<'a>, dialled: Dialled<'a, '_>) {
+        let Dialled { answer, to, .. } = dialled;
+        self.asked.note_dialled(*to.ip());
+        let trip = Trip::new(answer);
         if *to.ip() == from.address() {
             let end = answer_at(self.network, from, to.port());
-            self.finish(Trip::default(), end);
+            self.finish(trip, end);
         } else {
-            self.go(Trip::default(), Start::new(from, to));
+            self.go(trip, Start::new(from, to));
         }
     }
 
@@ -171,12 +204,22 @@ impl<'n, 'a> Walk<'n, 'a> {
             preserved,
         };
         let (source, port) = (leg.source(), to.port());
+        self.asked.note_receiver(self.own, at);
         if leg.crosses_subnets() {
+            self.note(Question::LetsIn(port), at, source);
             self.pass(trip, acl::enter(network, at, source, port))?;
         }
+        self.note(Question::Admits(port), at, source);
         self.pass(trip, Some(security::enter(network, at, source, port)))?;
         trip.legs.push(leg);
         Ok(leg)
+    }
+
+    /// Notes a question if it is about the address of where the walk starts.
+    fn note(&mut self, question: Question, at: Interface<'a>, about: Ipv4Addr) {
+        if about == self.own.address() {
+            self.asked.note(question, at);
+        }
     }
 
     /// Goes through where security groups and ACLs let it; where doors are open, through all
@@ -286,6 +329,9 @@ impl<'n, 'a> Walk<'n, 'a> {
             leg.source(),
             at.port,
         );
+        if asked.is_some() {
+            self.note(Question::Admits(at.port), at.node, leg.source());
+        }
         match self.pass(&mut trip, asked) {
             Ok(()) => self.balance(trip, at),
             Err(end) => self.finish(trip, end),
@@ -367,7 +413,13 @@ impl<'n, 'a> Walk<'n, 'a> {
     /// sender's subnet.
     fn carry_back(&mut self, trip: &mut Trip<'a>, leg: Leg<'a>) -> Result<(), End<'a>> {
         let network = self.network;
+        if leg.crosses_subnets() {
+            self.note(Question::LetsOut, leg.to, leg.source());
+        }
         self.pass(trip, acl::leave_back(network, leg))?;
+        if leg.from.vpc() != leg.to.vpc() && leg.preserved.is_none() {
+            self.note(Question::LeadsBack, leg.to, leg.source());
+        }
         let routed = routing::back(network, leg);
         trip.steps.extend(routed.passed);
         trip.steps.extend(routed.end?);

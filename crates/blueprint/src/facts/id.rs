@@ -230,6 +230,10 @@ ids! {
     QUOTAS_TRANSIT_GATEWAYS_PER_ACCOUNT = "quotas.transit-gateways-per-account", "Transit gateways of one account and Region.";
     QUOTAS_TRANSIT_GATEWAYS_PER_VPC = "quotas.transit-gateways-per-vpc", "Transit gateways one VPC is attached to.";
     QUOTAS_VPCS_PER_HOSTED_ZONE = "quotas.vpcs-per-hosted-zone", "VPCs associated with one private hosted zone.";
+    VERSIONS_MSK_EXPRESS_INSTANCE_FAMILIES = "versions.msk-express-instance-families", "Instance families of Express brokers.";
+    VERSIONS_MSK_INSTANCE_FAMILIES = "versions.msk-instance-families", "Instance families of Standard brokers.";
+    VERSIONS_MSK_NEWEST_LISTED = "versions.msk-newest-listed", "Newest Kafka that MSK lists.";
+    VERSIONS_MSK_OLDEST_SUPPORTED = "versions.msk-oldest-supported", "Oldest Kafka that MSK supports.";
 }
 
 #[cfg(test)]

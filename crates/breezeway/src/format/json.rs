@@ -2,6 +2,7 @@
 
 pub mod v1;
 
+use blueprint::Blueprint;
 use blueprint::diagnostic::Diagnostic;
 use blueprint::source::Source;
 use blueprint::suppression::Suppressed;
@@ -33,6 +34,32 @@ pub fn check(
             .map(|one| v1::Suppressed::new(one, source))
             .collect(),
         paths: paths.iter().map(v1::Path::from).collect(),
+    })
+}
+
+/// The answer of `plan --format json`.
+///
+/// # Errors
+/// When it cannot be serialized, which no value of these types brings about.
+pub fn plan(
+    file: &str,
+    source: &Source,
+    blueprint: Option<&Blueprint>,
+    findings: &[Diagnostic],
+    suppressed: &[Suppressed],
+) -> serde_json::Result<String> {
+    let findings = super::findings::by_place(findings, source).into_iter();
+    let suppressed = suppressed.iter();
+    serde_json::to_string_pretty(&v1::plan::Plan {
+        version: v1::VERSION,
+        file: file.to_owned(),
+        findings: findings
+            .map(|finding| v1::Finding::new(finding, source))
+            .collect(),
+        suppressed: suppressed
+            .map(|one| v1::Suppressed::new(one, source))
+            .collect(),
+        blueprint: blueprint.map(v1::plan::Blueprint::from),
     })
 }
 

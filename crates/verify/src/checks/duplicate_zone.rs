@@ -1,12 +1,15 @@
 //! # duplicate-zone
 //!
-//! Two private hosted zones of one name are associated with the same VPC.
+//! A private hosted zone is not seen: another one of its name is associated with the same VPC, a
+//! Resolver rule takes its names away, or the VPC's DNS is turned off.
 //!
 //! ## Why it is bad
 //!
 //! A resolver answers a name from one zone. Route 53 refuses the second association with
 //! `ConflictingDomainExists`, so the second connection fails when it is deployed; what its zone
-//! holds is never seen in that VPC.
+//! holds is never seen in that VPC. A Resolver rule for a domain goes before a private zone of the
+//! same name or a wider one: the question leaves for other servers, which do not know the zone.
+//! And without `enableDnsSupport` and `enableDnsHostnames` a VPC sees no private zone at all.
 //!
 //! ## Example
 //!
@@ -28,7 +31,8 @@ use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{HostedZoneId, VpcId};
 use blueprint::key::{Part, SpecKey};
 
-use crate::evidence::{Blocked, Evidence, Finding, value};
+use crate::evidence::{Blocked, Evidence, Finding, by_cause, value};
+use crate::journey::{End, NoName};
 use crate::names;
 
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
@@ -44,7 +48,52 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
             findings.push(finding(evidence, vpc, name, first, second));
         }
     }
+    findings.extend(unseen(evidence));
     findings
+}
+
+/// Zones whose names never reach them, by what keeps the names away.
+fn unseen(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
+    let unasked = evidence.blocked().filter_map(|blocked| {
+        let End::NoName { vpc, why } = &blocked.journey.end else {
+            return None;
+        };
+        let domain = match why {
+            NoName::Forwarded(rule) => Some(rule.rule.domain.clone()),
+            NoName::NoResolver => None,
+            NoName::NotInZone(_)
+            | NoName::EmptyAlias { .. }
+            | NoName::EmptyRecord(_)
+            | NoName::NotPublic => return None,
+        };
+        Some((((*vpc).clone(), domain), blocked))
+    });
+    let causes = by_cause(unasked);
+    let found = causes.iter().map(|((vpc, domain), blocked)| {
+        let diagnostic = match domain {
+            Some(domain) => forwarded(evidence, vpc, domain),
+            None => turned_off(evidence, vpc),
+        };
+        evidence.finding(diagnostic, blocked)
+    });
+    found.collect()
+}
+
+fn forwarded(evidence: &Evidence<'_, '_>, vpc: &VpcId, domain: &str) -> Diagnostic {
+    let title = format!("`{vpc}` forwards names under `{domain}`, which its private zones hold");
+    let key = evidence.origin(vpc).key("resolver_rules");
+    Diagnostic::error("duplicate-zone", title, value(key))
+        .label("a Resolver rule goes before a private zone")
+        .note("what the other servers answer is not known here, so these names count as unanswered")
+        .help("narrow the rule, or remove it, so that the brokers' names stay in the VPC")
+}
+
+fn turned_off(evidence: &Evidence<'_, '_>, vpc: &VpcId) -> Diagnostic {
+    let title = format!("`{vpc}` sees no private zone: its DNS is turned off");
+    let key = evidence.origin(vpc).key("dns");
+    Diagnostic::error("duplicate-zone", title, value(key))
+        .label("`enableDnsSupport` and `enableDnsHostnames` must both be on")
+        .help("say `dns: true`, or leave it out")
 }
 
 fn finding(

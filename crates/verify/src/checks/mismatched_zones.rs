@@ -47,6 +47,12 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
 fn judge(evidence: &Evidence<'_, '_>, id: &EndpointId, endpoint: &Endpoint) -> Option<Finding> {
     let service = balancing::service_of(evidence.blueprint(), id)?;
     let balancer = evidence.blueprint().balancers.get(&service.balancer)?;
+    if are_apart(evidence, &endpoint.vpc, &balancer.vpc) {
+        return None;
+    }
+    if balancer.managed {
+        return of_connection(evidence, id, endpoint, balancer);
+    }
     let stray: BTreeSet<_> = endpoint
         .enis
         .keys()
@@ -82,6 +88,51 @@ fn judge(evidence: &Evidence<'_, '_>, id: &EndpointId, endpoint: &Endpoint) -> O
         )
         .note("an endpoint's part leads to the node of its own zone; zones are compared by id")
         .help(remedy(evidence, endpoint, balancer));
+    Some(evidence.finding(diagnostic, &blocked))
+}
+
+/// Whether two VPCs are in different Regions, where an endpoint leads to every node.
+fn are_apart(evidence: &Evidence<'_, '_>, one: &VpcId, other: &VpcId) -> bool {
+    let region = |vpc| evidence.blueprint().vpcs.get(vpc).map(|vpc| &vpc.region);
+    region(one) != region(other)
+}
+
+/// MSK takes a VPC connection only with one subnet in each zone of the cluster.
+fn of_connection(
+    evidence: &Evidence<'_, '_>,
+    id: &EndpointId,
+    endpoint: &Endpoint,
+    balancer: &LoadBalancer,
+) -> Option<Finding> {
+    let lacking = balancer
+        .nodes
+        .keys()
+        .filter(|zone| !endpoint.enis.contains_key(*zone));
+    let lacking: BTreeSet<_> = lacking.collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    let zones = words::list(lacking.iter().map(|zone| zone.as_str()));
+    let title = format!(
+        "MSK connects the same zones only, and `{}` lacks {zones}",
+        endpoint.vpc
+    );
+    let blocked = evidence
+        .blocked()
+        .filter(|blocked| ends_at(blocked, id, endpoint));
+    let blocked: Vec<_> = blocked.collect();
+    let key = evidence.said(&evidence.origin(id), &["endpoint_zones", "via"]);
+    let diagnostic = Diagnostic::error("mismatched-zones", title, value(key))
+        .label(format!("no subnet of the connection in {zones}"))
+        .related(
+            zones_key(evidence, &balancer.vpc),
+            format!("zones of `{}`", balancer.vpc),
+        )
+        .note("a VPC connection needs as many subnets as the cluster has zones, in the same zones by id")
+        .help(format!(
+            "give `{}` a subnet in {zones}, or connect by `via: privatelink`",
+            endpoint.vpc
+        ));
     Some(evidence.finding(diagnostic, &blocked))
 }
 

@@ -16,6 +16,7 @@ mod overlapping_ranges;
 mod partial_listeners;
 mod shadowing_zone;
 mod stranded_local_client;
+mod unknown_version;
 mod unreachable_broker;
 mod unready_multi_vpc;
 mod unserved_broker;
@@ -69,7 +70,7 @@ macro_rules! check {
 
 /// Every check. An earlier one explains a blocked path before a later one sees it: causes that
 /// spoil whole connections first, what is left over last.
-static CHECKS: [Check; 21] = [
+static CHECKS: [Check; 22] = [
     check!("overlapping-ranges", overlapping_ranges),
     check!("mismatched-zones", mismatched_zones),
     check!("duplicate-zone", duplicate_zone),
@@ -85,6 +86,7 @@ static CHECKS: [Check; 21] = [
     check!("wrong-certificate-name", wrong_certificate_name),
     check!("unready-multi-vpc", unready_multi_vpc),
     check!("cut-off-poller", cut_off_poller),
+    check!("unknown-version", unknown_version, Warning),
     check!("unwritable-topic", unwritable_topic),
     check!("hairpin", hairpin, Warning),
     check!("idle-reset", idle_reset, Warning),

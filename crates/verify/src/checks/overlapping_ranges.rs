@@ -35,11 +35,14 @@ use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{PeeringId, VpcId};
 use blueprint::network::Peering;
 use blueprint::verdict::{Class, Direction};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 use crate::evidence::{self, Blocked, Evidence, Finding, by_cause, value};
 use crate::journey::End;
 use crate::{routing, tables};
+
+/// The range of Docker's default bridge (Docker's documentation, `bip`).
+const DOCKER: Ipv4Net = Ipv4Net::new_assert(std::net::Ipv4Addr::new(172, 17, 0, 0), 16);
 
 /// A VPC and two of its peers that hold overlapping ranges.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +65,64 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
         hubs.iter()
             .map(|(rivals, blocked)| beside(evidence, rivals, blocked)),
     );
+    findings.extend(untransitable(evidence));
+    findings.extend(bridged(evidence).map(Finding::of_structure));
     findings
+}
+
+/// Ends of a connection by transit gateway that hold overlapping ranges.
+fn untransitable(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
+    let lost = evidence.blocked().filter_map(|blocked| {
+        let (here, there) = (&blocked.path.client.vpc, &blocked.path.cluster.vpc);
+        let joined = evidence.peering(here, there).is_none()
+            && evidence::attached(evidence.blueprint(), here, there);
+        let is_refused = here != there && joined && shared(evidence, here, there).is_some();
+        is_refused.then(|| ((here.clone(), there.clone()), blocked))
+    });
+    let causes = by_cause(lost);
+    causes
+        .iter()
+        .filter_map(|((here, there), blocked)| untransited(evidence, here, there, blocked))
+        .collect()
+}
+
+fn untransited(
+    evidence: &Evidence<'_, '_>,
+    here: &VpcId,
+    there: &VpcId,
+    blocked: &[Blocked<'_, '_>],
+) -> Option<Finding> {
+    let (one, other) = shared(evidence, here, there)?;
+    let mut attachments = evidence.blueprint().transit_attachments.iter();
+    let (attachment, _) = attachments.find(|(_, attachment)| attachment.vpc == *here)?;
+    let title =
+        format!("no transit gateway can tell `{here}` from `{there}`: their ranges overlap");
+    let key = evidence.origin(attachment).key("via");
+    let diagnostic = Diagnostic::error("overlapping-ranges", title, value(key))
+        .label("overlapping ranges are not propagated")
+        .related(range_key(evidence, here, one), holds(here, one))
+        .related(range_key(evidence, there, other), holds(there, other))
+        .help("use `via: privatelink`, which carries connections and not routes");
+    Some(evidence.finding(diagnostic, blocked))
+}
+
+/// VPCs that hold the range Docker gives its own bridge: a host of another VPC that runs it keeps
+/// their addresses to itself.
+fn bridged(evidence: &Evidence<'_, '_>) -> impl Iterator<Item = Diagnostic> {
+    let vpcs = evidence.blueprint().vpcs.iter();
+    let overlapping = vpcs.filter_map(|(id, vpc)| {
+        let mut ranges = vpc.cidrs.iter();
+        let range = ranges.find(|range| range.contains(&DOCKER) || DOCKER.contains(*range))?;
+        Some((id, *range))
+    });
+    overlapping.map(|(id, range)| {
+        let title = format!("`{id}` holds {range}, which Docker uses for its bridge");
+        let at = range_key(evidence, id, range.into());
+        Diagnostic::warning("overlapping-ranges", title, at)
+            .label("a host with Docker never sends these addresses out")
+            .note("Docker's default bridge is 172.17.0.0/16, on every host that runs it")
+            .help("choose another range, or move Docker's with `bip` on each host")
+    })
 }
 
 fn judge(evidence: &Evidence<'_, '_>, id: &PeeringId, peering: &Peering) -> Option<Finding> {

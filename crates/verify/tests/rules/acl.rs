@@ -8,12 +8,12 @@ use crate::{BOOTSTRAP, BROKER_1, BROKER_2, Change, set_host, try_all};
 use blueprint::network::EniOwner;
 
 /// Allowed or denied, a range, first and last port.
-type Entry = (bool, &'static str, u16, u16);
+pub(super) type Entry = (bool, &'static str, u16, u16);
 
 const ALL: &[Entry] = &[(true, "0.0.0.0/0", 0, 65_535)];
 
 /// Gives a subnet an ACL; entries are numbered in tens.
-fn acl(blueprint: &mut Blueprint, subnet: &str, ingress: &[Entry], egress: &[Entry]) {
+pub(super) fn acl(blueprint: &mut Blueprint, subnet: &str, ingress: &[Entry], egress: &[Entry]) {
     let entries = |entries: &[Entry]| {
         let numbered = (10..).step_by(10).zip(entries);
         let entries = numbered.map(|(number, (allow, cidr, from_port, to_port))| AclEntry {

@@ -90,7 +90,7 @@ static REGIONS: &[Change] = &[
 
 /// [`linked`] with resource endpoints `res/1` and `res/2` in zone `a` at 10.0.0.51 and .52, whose
 /// resource gateway `rg` has interfaces at 10.0.0.60 and 10.0.1.60.
-fn shared() -> Blueprint {
+pub(super) fn shared() -> Blueprint {
     let mut blueprint = linked();
     let b = &mut blueprint;
     b.endpoints.clear();

@@ -53,14 +53,14 @@ fn guarded(mode: GatewayMode, slots: &[(u16, u32)]) -> Blueprint {
     blueprint
 }
 
-fn by_port() -> Blueprint {
+pub(super) fn by_port() -> Blueprint {
     let mut blueprint = guarded(GatewayMode::Port, &[(9001, 1), (9002, 2), (9003, 3)]);
     let addresses = [1, 2].map(|id| (id, at(&format!("boot.orders:{}", 9000 + id))));
     gateway(&mut blueprint).advertised = addresses.into();
     blueprint
 }
 
-fn by_name() -> Blueprint {
+pub(super) fn by_name() -> Blueprint {
     let mut blueprint = guarded(GatewayMode::Sni, &[]);
     let addresses = [1, 2].map(|id| (id, at(&format!("b-{id}.orders:9000"))));
     gateway(&mut blueprint).advertised = addresses.into();

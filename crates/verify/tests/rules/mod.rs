@@ -5,4 +5,5 @@ mod endpoints;
 mod gateways;
 mod names;
 mod preserved;
+mod survey;
 mod transit;

@@ -6,7 +6,7 @@ use crate::estate::{admit_group, at, group, linked};
 use crate::{BROKER_1, Change, try_all};
 
 /// [`linked`] with the client in the balancer's VPC, at 10.0.0.40, dialling a node.
-fn direct() -> Blueprint {
+pub(super) fn direct() -> Blueprint {
     let mut blueprint = linked();
     let client = blueprint.enis.get_mut(&"checkout/a".into()).expect("it");
     client.subnet = "data/a".into();
@@ -29,7 +29,7 @@ fn direct() -> Blueprint {
     blueprint
 }
 
-fn preserve(blueprint: &mut Blueprint) {
+pub(super) fn preserve(blueprint: &mut Blueprint) {
     for group in blueprint.target_groups.values_mut() {
         group.preserve_client_ip = true;
     }

@@ -80,7 +80,7 @@ fn via(id: &str) -> RouteTarget {
 }
 
 /// [`peered`], with the transit gateway `core` in place of the peering.
-fn attached() -> Blueprint {
+pub(super) fn attached() -> Blueprint {
     let mut blueprint = peered();
     blueprint.peerings.clear();
     gateway(&mut blueprint, "core");
@@ -102,7 +102,7 @@ fn lead(blueprint: &mut Blueprint, shop: &str, data: &str) {
 }
 
 /// `shop` at `near` and `data` at `far`, which are peered and route to each other.
-fn apart() -> Blueprint {
+pub(super) fn apart() -> Blueprint {
     let mut blueprint = peered();
     blueprint.peerings.clear();
     gateway(&mut blueprint, "near");

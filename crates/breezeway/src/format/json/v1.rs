@@ -1,7 +1,12 @@
 //! Version 1 of the JSON form. Its types may gain fields; none is renamed, removed or given
 //! another meaning.
 
+pub mod carriers;
 pub mod comparison;
+mod forms;
+pub mod kafka;
+pub mod network;
+pub mod plan;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
