@@ -1,13 +1,29 @@
 //! Benchmarks: builds the release binary and starts its hidden command that measures.
 
+use std::io::Write;
+use std::process::Command;
+
+use anyhow::Context;
 use clap::Subcommand;
 
-use crate::command;
+use crate::{command, repo};
+
+/// Groups of clients of each size, as in `breezeway bench-design`.
+const GROUPS: [u32; 4] = [1, 10, 100, 1_000];
 
 #[derive(Subcommand)]
 pub(crate) enum Bench {
     /// Time from nothing to the first acked produce, in the lab and bare on loopback
     Lab {
+        /// Arguments for the measuring command
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Paths surveyed per second, and plan, check and compare of large connections
+    Design {
+        /// Count instructions per path under callgrind instead
+        #[arg(long)]
+        instructions: bool,
         /// Arguments for the measuring command
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
@@ -20,5 +36,56 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<bool> {
             let mut cargo = command::cargo(["run", "--release", "--package", "breezeway", "--"]);
             command::succeeds(cargo.arg("bench-lab").args(arguments))
         }
+        Bench::Design { instructions, .. } if *instructions => count_instructions(),
+        Bench::Design { arguments, .. } => {
+            let mut cargo = command::cargo(["run", "--release", "--package", "breezeway", "--"]);
+            command::succeeds(cargo.arg("bench-design").args(arguments))
+        }
     }
+}
+
+/// Prints the instructions per path of each size: what making the estate takes is left out.
+fn count_instructions() -> anyhow::Result<bool> {
+    let mut cargo = command::cargo(["build", "--release", "--package", "breezeway"]);
+    if !command::succeeds(&mut cargo)? {
+        return Ok(false);
+    }
+    for n_groups in GROUPS {
+        let (estate, _) = instructions(n_groups, &["--estate-only"])?;
+        let (both, n_paths) = instructions(n_groups, &[])?;
+        let per_path = both.saturating_sub(estate) / n_paths.max(1);
+        say(&format!("{n_paths} paths: {per_path} instructions each"))?;
+    }
+    Ok(true)
+}
+
+/// The instructions of one start of the measuring command, and the number it printed.
+fn instructions(n_groups: u32, more: &[&str]) -> anyhow::Result<(u64, u64)> {
+    let binary = repo::root().join("target/release/breezeway");
+    let mut valgrind = Command::new("valgrind");
+    valgrind.args([
+        "--tool=cachegrind",
+        "--cache-sim=no",
+        "--cachegrind-out-file=/dev/null",
+    ]);
+    valgrind.arg(binary).args(["bench-design", "--once"]);
+    valgrind.arg(n_groups.to_string()).args(more);
+    let captured = command::captured(&mut valgrind)?;
+    let counted = captured.stderr.lines().find_map(|line| {
+        let (_, figure) = line
+            .split_once("I   refs:")
+            .or_else(|| line.split_once("I refs:"))?;
+        figure.trim().replace(',', "").parse().ok()
+    });
+    let counted =
+        counted.with_context(|| format!("valgrind counted nothing: {}", captured.stderr))?;
+    let printed = captured.stdout.trim().parse();
+    Ok((
+        counted,
+        printed.context("the measuring command printed no number")?,
+    ))
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{line}").context("could not write the result")
 }

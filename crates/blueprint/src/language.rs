@@ -25,6 +25,8 @@ pub const VERSION: u32 = 1;
 /// A mapping with keys of its own.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Section {
+    /// A word for it, such as `vpc`.
+    pub name: &'static str,
     /// Where it stands, such as `vpcs.NAME`.
     pub path: &'static str,
     /// What it is, one sentence.
@@ -57,8 +59,28 @@ pub enum Need {
     Required,
     /// Unless the other key is there; never both.
     Unless(&'static str),
+    /// Unless another key says a certain word.
+    UnlessSays {
+        /// The other key.
+        key: &'static str,
+        /// What it says.
+        word: &'static str,
+        /// What holds then without it, in words.
+        default: &'static str,
+    },
     /// No; what holds without it, in words.
     Default(&'static str),
+}
+
+/// What a text without quotes may look like to YAML, besides a text. The reader goes by the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bare {
+    /// A text only.
+    Text,
+    /// A number, such as `3.9`.
+    Number,
+    /// A number, `true` or `false`.
+    Any,
 }
 
 /// What a value looks like.
@@ -70,8 +92,8 @@ pub enum Form {
         what: &'static str,
         /// The regular expression (ECMA 262) that all of it matches.
         pattern: &'static str,
-        /// Whether it may look like a number to YAML.
-        bare_number: bool,
+        /// What else it may look like to YAML where it has no quotes.
+        bare: Bare,
     },
     /// One of a closed set of words.
     Word(&'static [&'static str]),
@@ -101,6 +123,8 @@ pub enum Form {
         values: &'static Form,
         /// At most so many.
         max: usize,
+        /// Whether it may be empty.
+        may_be_empty: bool,
     },
     /// A mapping with keys of its own.
     Mapping(&'static Section),
@@ -151,6 +175,7 @@ impl Key {
 
 /// The whole spec.
 pub const SPEC: Section = Section {
+    name: "spec",
     path: "",
     doc: "A spec: which clients must reach which Kafka clusters, and by what connection.",
     keys: &[
@@ -174,6 +199,7 @@ pub const SPEC: Section = Section {
                 keys: &NAME,
                 values: &Form::Mapping(&VPC),
                 max: MAX_VPCS,
+                may_be_empty: false,
             },
             Need::Required,
             "{ data: { … } }",
@@ -185,6 +211,7 @@ pub const SPEC: Section = Section {
                 keys: &NAME,
                 values: &Form::Mapping(&TRANSIT_GATEWAY),
                 max: MAX_TRANSIT_GATEWAYS,
+                may_be_empty: false,
             },
             Need::Default("one for each Region that needs it"),
             "{ core: { … } }",
@@ -196,6 +223,7 @@ pub const SPEC: Section = Section {
                 keys: &NAME,
                 values: &Form::Mapping(&CLUSTER),
                 max: MAX_CLUSTERS,
+                may_be_empty: false,
             },
             Need::Required,
             "{ orders: { … } }",
@@ -207,6 +235,7 @@ pub const SPEC: Section = Section {
                 keys: &NAME,
                 values: &Form::Mapping(&CLIENT),
                 max: MAX_CLIENTS,
+                may_be_empty: false,
             },
             Need::Default("none"),
             "{ checkout: { … } }",

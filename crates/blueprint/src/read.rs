@@ -8,6 +8,7 @@ mod existing;
 pub(crate) mod facts;
 mod faults;
 mod fields;
+mod hosts;
 mod maps;
 mod nearest;
 pub(crate) mod patterns;
@@ -33,10 +34,11 @@ pub use connections::{
 pub use facts::{MAX_FACTS, MAX_TIERS};
 pub use faults::faults;
 pub use fields::MAX_FINDINGS;
+pub use hosts::MAX_CERTIFICATE_NAMES;
 pub use nearest::nearest;
-pub use places::MAX_ZONES_PER_VPC;
+pub use places::{MAX_ZONES_PER_VPC, zone_prefix};
 pub use routes::MAX_ROUTES_PER_VPC;
-pub use scalars::{MAX_CERTIFICATE_NAMES, MAX_NAME_CHARS};
+pub use scalars::MAX_NAME_CHARS;
 pub use settings::MAX_SETTINGS;
 pub use surroundings::{
     MAX_ACL_ENTRIES, MAX_HOSTED_ZONES_PER_VPC, MAX_NETWORK_ACLS, MAX_RECORD_ADDRESSES,

@@ -106,6 +106,97 @@ fn counts_are_limited() {
     );
 }
 
+/// The findings of the sound spec that has every key, in which the first `from` was replaced.
+fn reach(from: &str, to: &str) -> String {
+    let spec = include_str!("specs/reach.yaml");
+    assert!(spec.contains(from), "nothing to replace: {from}");
+    findings(&spec.replacen(from, to, 1))
+}
+
+#[test]
+fn surroundings_are_limited() {
+    let surplus =
+        |name: &str, limit: usize| format!(" exceeded-limit: {name} holds more than {limit} items");
+    let many = |n: usize, item: &dyn Fn(usize) -> String| {
+        let items: Vec<String> = (1..=n + 1).map(item).collect();
+        items.join(", ")
+    };
+    let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+
+    let entries = many(read::MAX_ACL_ENTRIES, &|_| {
+        "{ allow: 10.0.0.0/8 }".to_owned()
+    });
+    let found = reach(
+        "ingress: [], egress",
+        &format!("ingress: [{entries}], egress"),
+    );
+    let name = "`ingress` of `network_acls[1]` of VPC `core`";
+    assert_eq!(found, surplus(name, read::MAX_ACL_ENTRIES));
+
+    let rules = many(read::MAX_RESOLVER_RULES, &|n| {
+        format!("{{ domain: d{n}, to: [10.0.0.2] }}")
+    });
+    let found = reach(
+        "    resolver_rules:\n      - { domain: legacy, to: [10.9.0.2] }",
+        &format!("    resolver_rules: [{rules}]"),
+    );
+    let name = "`resolver_rules` of VPC `core`";
+    assert_eq!(found, surplus(name, read::MAX_RESOLVER_RULES));
+
+    let servers = many(read::MAX_RULE_TARGETS, &|n| format!("10.9.0.{n}"));
+    let found = reach("to: [10.9.0.2]", &format!("to: [{servers}]"));
+    let name = "`to` of `resolver_rules[0]` of VPC `core`";
+    assert_eq!(found, surplus(name, read::MAX_RULE_TARGETS));
+
+    let services = many(read::MAX_SERVICE_ENDPOINTS, &|n| format!("s{n}"));
+    let found = reach("[lambda, sts]", &format!("[{services}]"));
+    let name = "`service_endpoints` of VPC `core`";
+    assert_eq!(found, surplus(name, read::MAX_SERVICE_ENDPOINTS));
+
+    let records = many(read::MAX_RECORDS_PER_ZONE, &|n| {
+        format!("n{n}.corp.internal: 10.0.0.9")
+    });
+    let found = reach("records: { b-1", &format!("records: {{ {records}, b-1"));
+    let name = "`records` of `hosted_zones[0]` of VPC `core`";
+    assert_eq!(first(&found), surplus(name, read::MAX_RECORDS_PER_ZONE));
+
+    let names = many(read::MAX_CERTIFICATE_NAMES, &|n| format!("n{n}.internal"));
+    let found = reach("[\"*.own.internal\"]", &format!("[{names}]"));
+    let name = "`certificate_names` of `connections[4]`";
+    assert_eq!(found, surplus(name, read::MAX_CERTIFICATE_NAMES));
+}
+
+#[test]
+fn transit_gateways_are_limited() {
+    let tables = lines(read::MAX_TABLES_PER_TRANSIT_GATEWAY, |n| {
+        format!("      t{n}: {{}}\n")
+    });
+    assert_eq!(
+        reach("    tables:\n", &format!("    tables:\n{tables}"))
+            .lines()
+            .next(),
+        Some(" exceeded-limit: `tables` of transit gateway `west` holds more than 20 items")
+    );
+    let routes: Vec<String> = (0..=read::MAX_TRANSIT_ROUTES)
+        .map(|n| format!("{{ to: 172.{}.{}.0/24, via: blackhole }}", n / 256, n % 256))
+        .collect();
+    let found = reach(
+        "routes: [{ to: 10.3.0.0/16, via: overseas }, ",
+        &format!("routes: [{}, ", routes.join(", ")),
+    );
+    let expected = " exceeded-limit: `routes` of table `shared` of transit gateway `west` holds more than 1000 items";
+    assert_eq!(found, expected);
+    let gateways = lines(read::MAX_TRANSIT_GATEWAYS, |n| {
+        format!("  g{n}: {{ account: '111111111111' }}\n")
+    });
+    let found = reach(
+        "transit_gateways:\n",
+        &format!("transit_gateways:\n{gateways}"),
+    );
+    let expected = " exceeded-limit: `transit_gateways` holds more than 32 items";
+    assert!(found.contains(expected), "{found}");
+}
+
 #[test]
 fn surplus_items_are_left_out() {
     let client = |n: usize| format!("  p{n}: {{ vpc: data, cluster: orders }}\n");

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use blueprint::spec::{Auth, ClusterKind, Via};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Name of the spec looked for when none is given.
@@ -31,6 +33,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write a commented first spec
+    ///
+    /// Asks on a terminal if nothing is said by flags. Enter takes what stands in brackets.
     Init(InitArgs),
     /// Print every object, address and port that the spec settles to
     Plan(PlanArgs),
@@ -54,6 +58,11 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Try what this machine can do: namespaces, nftables, Java, Maven, Kafka
     Doctor,
+    /// Print the JSON Schema of the spec, by which editors complete and judge it
+    ///
+    /// `breezeway schema > breezeway.schema.json`, and in the spec's first line
+    /// `# yaml-language-server: $schema=breezeway.schema.json`.
+    Schema,
     /// Print shell completions
     Completions {
         /// The shell to complete for.
@@ -65,13 +74,65 @@ pub(crate) enum Command {
     /// Measure the lab against the same brokers without it
     #[command(hide = true)]
     BenchLab(BenchArgs),
+    /// Measure the survey of paths, and plan, check and compare of large connections
+    #[command(hide = true)]
+    BenchDesign(BenchDesignArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// File to write; an existing file is left alone
+    /// File to write
     #[arg(default_value = DEFAULT_SPEC)]
     pub(crate) file: PathBuf,
+    /// Overwrite the file if there is one
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// What the first line names as the schema, for editors
+    #[arg(long, value_name = "PATH", default_value = "breezeway.schema.json")]
+    pub(crate) schema: String,
+    /// What the spec says, where the questions of a terminal are not wanted.
+    #[command(flatten)]
+    pub(crate) said: Said,
+}
+
+/// Answers to the questions of `init`, given beforehand.
+#[derive(Debug, Args)]
+pub(crate) struct Said {
+    /// Take the default of whatever is not said, and ask nothing
+    #[arg(long)]
+    pub(crate) defaults: bool,
+    /// Name of the estate [default: first]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// AWS Region [default: eu-central-1]
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+    /// Kind of cluster [default: msk]
+    #[arg(long, value_parser = words(ClusterKind::WORDS, ClusterKind::from_word))]
+    pub(crate) kind: Option<ClusterKind>,
+    /// Way to connect [default: privatelink]
+    #[arg(long, value_parser = words(Via::WORDS, Via::from_word))]
+    pub(crate) via: Option<Via>,
+    /// How clients authenticate [default: the first that kind and way take]
+    #[arg(long, value_parser = words(Auth::WORDS, Auth::from_word))]
+    pub(crate) auth: Option<Auth>,
+    /// How many brokers [default: 3]
+    #[arg(long, value_name = "N")]
+    pub(crate) brokers: Option<u32>,
+    /// Account of the cluster [default: 111111111111]
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) owner: Option<String>,
+    /// Account of the clients [default: 222222222222]
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) client: Option<String>,
+}
+
+/// Takes the words of the spec's language for an argument.
+fn words<T: Clone + Default + Send + Sync + 'static>(
+    words: &'static [&'static str],
+    of: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words).map(move |word| of(&word).unwrap_or_default())
 }
 
 #[derive(Debug, Args)]
@@ -133,6 +194,9 @@ pub(crate) struct PlanArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: PlanFormat,
+    /// Print what changes against an older spec: objects added, changed, replaced and removed
+    #[arg(long, value_name = "OLD")]
+    pub(crate) diff: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -289,4 +353,17 @@ pub(crate) struct BenchArgs {
     /// Measured pairs
     #[arg(long, default_value_t = 5)]
     pub(crate) pairs: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchDesignArgs {
+    /// Measured runs of each size
+    #[arg(long, default_value_t = 5)]
+    pub(crate) runs: u32,
+    /// Survey an estate of this many groups of clients once and print its number of paths
+    #[arg(long, value_name = "GROUPS")]
+    pub(crate) once: Option<u32>,
+    /// Make that estate and survey nothing, to know what making it takes
+    #[arg(long, requires = "once")]
+    pub(crate) estate_only: bool,
 }

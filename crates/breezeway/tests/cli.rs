@@ -1,5 +1,5 @@
-//! The command line, as transcripts: every `console` block of `cli/*.md` is played again and must
-//! come out as it stands there. `UPDATE=1` writes down what came out.
+//! The command line, as transcripts: every `console` block of `cli/*.md` and of the examples'
+//! pages is played again and must come out as it stands there. `UPDATE=1` writes down what came out.
 //!
 //! A line `$ …` is a command, run by `sh` in `examples/` with the binary in its path and nothing
 //! of the user's environment. Behind it follow `? CODE` unless the code is 0, what went to stdout,
@@ -20,9 +20,9 @@ const LANGUAGE: &str = "console";
 #[test]
 fn transcripts_hold() {
     let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
-    let scratch = Scratch::new("transcripts");
     let mut differences = Vec::new();
-    for (path, written) in transcripts() {
+    for (index, (path, written)) in transcripts().into_iter().enumerate() {
+        let scratch = Scratch::new(&format!("transcript-{index}"));
         let played = played(&written, &scratch.0);
         if update {
             fs::write(&path, &played).expect("the transcript is written");
@@ -49,6 +49,27 @@ fn every_broken_example_is_checked_in_full() {
         n_specs += 1;
     }
     assert!(6 <= n_specs, "{n_specs} broken examples");
+}
+
+#[test]
+fn every_article_is_checked_and_every_correction_has_no_errors() {
+    let pages = pages();
+    assert!(4 <= pages.len(), "{pages:?}");
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page is UTF-8 text");
+        let folder = page.parent().expect("a page is in a folder");
+        let specs = paths(folder).filter(|path| path.extension().is_some_and(|end| end == "yaml"));
+        for spec in specs {
+            let spec = spec.strip_prefix(examples()).expect("under the examples");
+            let command = format!("$ breezeway check {}\n", spec.display());
+            let (_, outcome) = text
+                .split_once(&command)
+                .unwrap_or_else(|| panic!("{} has no `{command}`", page.display()));
+            let is_article = spec.to_string_lossy().ends_with("article.yaml");
+            let is_corrected = !outcome.starts_with("? ");
+            assert!(is_article || is_corrected, "{command}{outcome}");
+        }
+    }
 }
 
 #[test]
@@ -79,13 +100,24 @@ fn examples() -> PathBuf {
     crate_folder().join("../../examples")
 }
 
+/// The paths in a folder.
+fn paths(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    let entries = fs::read_dir(folder).expect("the folder exists");
+    entries.map(|entry| entry.expect("readable").path())
+}
+
+/// The pages of the examples that follow articles.
+fn pages() -> Vec<PathBuf> {
+    let pages = paths(&examples()).map(|folder| folder.join("README.md"));
+    pages.filter(|page| page.exists()).collect()
+}
+
 /// Path and text of every transcript.
 fn transcripts() -> BTreeMap<PathBuf, String> {
-    let folder = crate_folder().join("tests/cli");
-    let entries = fs::read_dir(folder).expect("the folder exists");
-    let paths = entries.map(|entry| entry.expect("readable").path());
-    let texts = paths.filter(|path| path.extension().is_some_and(|end| end == "md"));
+    let texts = paths(&crate_folder().join("tests/cli"));
+    let texts = texts.filter(|path| path.extension().is_some_and(|end| end == "md"));
     texts
+        .chain(pages())
         .map(|path| {
             let text = fs::read_to_string(&path).expect("a transcript is UTF-8 text");
             (path, text)

@@ -219,7 +219,7 @@ pub(crate) fn resolve<'s>(spec: &'s Spec, draft: &mut Draft) -> Intent<'s> {
             continue;
         };
         let key = keys::client(name);
-        if !claims.claim([name.clone()], ("client", name), &key, draft) {
+        if !claims.claim(vec![name.clone()], ("client", name), &key, draft) {
             continue;
         }
         let way = if vpc.name == cluster.vpc.name {
@@ -302,7 +302,7 @@ fn clusters<'s>(
             continue;
         };
         let key = keys::cluster(name);
-        let names = [
+        let names = vec![
             name.clone(),
             naming::balancer(name).0,
             naming::brokers_group(name).0,
@@ -434,10 +434,11 @@ impl<'s> Joined<'s> {
         let beside = beside.find(|other| (other.holder.name, other.to.name) == ends);
         match beside {
             None => {
-                let names = [
-                    naming::link(ends.0, ends.1),
-                    naming::endpoint_group(ends.0, ends.1).0,
-                ];
+                let is_first = !self
+                    .links
+                    .iter()
+                    .any(|other| other.means == link.means && other.to.name == link.to.name);
+                let names = naming::made_for(&link, is_first);
                 if !claims.claim(names, ("cluster", ends.1), &link.key, draft) {
                     return;
                 }
@@ -560,9 +561,9 @@ struct Claims(BTreeMap<String, SpecKey>);
 impl Claims {
     /// Takes all the names, or reports the first that is taken and takes none. `renamed` is the
     /// kind and name of what the user would rename.
-    fn claim<const N: usize>(
+    fn claim(
         &mut self,
-        names: [String; N],
+        names: Vec<String>,
         (kind, renamed): (&str, &str),
         key: &SpecKey,
         draft: &mut Draft,

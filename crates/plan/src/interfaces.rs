@@ -253,12 +253,7 @@ fn clients<'s>(
     draft: &mut Draft,
     seats: &mut Vec<Seat<'s>>,
 ) {
-    let zones: Vec<ZoneId> = settled
-        .plots
-        .zones(client.vpc.name)
-        .into_iter()
-        .cloned()
-        .collect();
+    let zones = settled.client_zones(client);
     if zones.is_empty() {
         let title = format!("`{}` has no subnet for `{}`", client.vpc.name, client.name);
         let at = At::Value(client.key.key("vpc"));
@@ -278,7 +273,7 @@ fn clients<'s>(
         address_key: Some(key.key(zone.as_str())),
         origin: client.key.clone(),
         owner: EniOwner::Client(ClientId::from(client.name)),
-        group: naming::client_group(client.name),
+        group: settled.client_group(client),
         zone,
     }));
 }

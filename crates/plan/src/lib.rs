@@ -25,6 +25,7 @@ mod evenness;
 mod existing;
 mod faults;
 mod front;
+mod handovers;
 mod hosts;
 mod intent;
 mod interfaces;

@@ -9,6 +9,8 @@ use blueprint::ids::{
 };
 use blueprint::spec::Auth;
 
+use crate::intent::{Link, Means};
+
 /// The `nth` subnet, from 1, that a VPC has in a zone.
 pub(crate) fn subnet(vpc: &str, zone: &ZoneId, nth: usize) -> SubnetId {
     SubnetId(if nth < 2 {
@@ -202,6 +204,39 @@ pub(crate) fn endpoint_beside(vpc: &str, cluster: &str, label: &str) -> Endpoint
 /// The part of an endpoint in a zone.
 pub(crate) fn eni_of_endpoint(endpoint: &EndpointId, zone: &ZoneId) -> EniId {
     EniId(format!("{endpoint}/{zone}"))
+}
+
+/// Names of what is made for a connection: its endpoints and their group, and if it is the first
+/// of its means to its cluster, what stands before the brokers.
+pub(crate) fn made_for(of: &Link<'_>, is_first: bool) -> Vec<String> {
+    let (vpc, cluster) = (of.holder.name, of.to.name);
+    let ids = || of.to.brokers.iter();
+    let labels = || ["iam", "scram", "tls"].into_iter();
+    let mut names = vec![link(vpc, cluster), endpoint_group(vpc, cluster).0];
+    let mut before = Vec::new();
+    match of.means {
+        Means::Peering | Means::TransitGateway | Means::Privatelink => {}
+        Means::PrivatelinkPerBroker => {
+            names.extend(ids().map(|id| endpoint_beside(vpc, cluster, &id.to_string()).0));
+            before.extend(ids().map(|id| service_of_broker(cluster, *id).0));
+            before.extend(ids().map(|id| balancer_of_broker(cluster, *id).0));
+        }
+        Means::MskMultiVpc => {
+            names.extend(labels().map(|label| endpoint_beside(vpc, cluster, label).0));
+            before.extend(labels().map(|label| managed_balancer(cluster, label).0));
+        }
+        Means::ResourceEndpoint => {
+            names.extend(ids().map(|id| endpoint_beside(vpc, cluster, &id.to_string()).0));
+            before.push(resource_gateway(cluster).0);
+        }
+        Means::Gateway => {
+            before.push(gateway_balancer(cluster).0);
+            let schemes = Auth::ALL.iter().enumerate();
+            before.extend(schemes.map(|(position, auth)| gateway(cluster, position, *auth).0));
+        }
+    }
+    names.extend(before.into_iter().filter(|_| is_first));
+    names
 }
 
 pub(crate) fn service(cluster: &str) -> ServiceId {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use blueprint::ids::{SecurityGroupId, VpcId};
 use blueprint::key::SpecKey;
 use blueprint::network::{Peer, Rule, SecurityGroup};
+use blueprint::spec::ClientKind;
 use ipnet::Ipv4Net;
 
 use crate::doors::Entry;
@@ -16,6 +17,9 @@ use crate::listeners::Listeners;
 use crate::patterns::gateways::{Gateways, Scheme};
 use crate::settled::Settled;
 use crate::{listeners, naming, ports};
+
+/// Port of AWS's own services.
+const HTTPS_PORT: u16 = 443;
 
 /// Writes every security group but the strangers'.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
@@ -35,7 +39,10 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         }
     }
     for client in &settled.asked.clients {
-        let id = naming::client_group(client.name);
+        let id = settled.client_group(client);
+        if settled.polls_beside_brokers(client) {
+            continue;
+        }
         let rules = client_rules(client, settled);
         insert(id, client.vpc.name, &client.key, rules, draft);
     }
@@ -153,7 +160,7 @@ fn diallers(way: Way, cluster: &Cluster<'_>, settled: &Settled<'_>) -> Vec<Diall
     let dial = |client: &Client<'_>| settled.door(way, cluster, client.auth()).ports;
     if settled.references_groups(way) {
         return clients
-            .map(|client| (Peer::Group(naming::client_group(client.name)), dial(client)))
+            .map(|client| (Peer::Group(settled.client_group(client)), dial(client)))
             .collect();
     }
     let mut vpc = None;
@@ -225,13 +232,38 @@ fn brokers(cluster: &Cluster<'_>, settled: &Settled<'_>) -> Rules {
             "MSK's own balancer, which has the brokers' group",
         );
     }
+    admit_moved(cluster, settled, &mut rules);
     admit_preserved(cluster, settled, &mut rules);
+    let clients = settled.asked.clients_by(Way::SameVpc, cluster.name);
+    for client in clients.filter(|client| settled.polls_beside_brokers(client)) {
+        rules.egress.extend(client_rules(client, settled).egress);
+    }
     let clients = listeners::client_listeners(cluster).into_iter();
     let open = clients
         .map(|(name, _)| choices.listeners.port(name))
         .collect();
     rules.admit(ranges(&cluster.asked.admit), &open, "admitted by the spec");
     rules
+}
+
+/// Local clients are moved to the balancer whether or not a connection uses their scheme.
+fn admit_moved(cluster: &Cluster<'_>, settled: &Settled<'_>, rules: &mut Rules) {
+    if settled.entry(Way::SameVpc, cluster) != Entry::Balancer {
+        return;
+    }
+    let listeners = &settled.choices(cluster).listeners;
+    let ports = |way: Way| {
+        let doors = settled.doors(way, cluster).into_iter();
+        let ports = doors.map(|door| listeners.port(&door.listener));
+        ports.collect::<BTreeSet<u16>>()
+    };
+    let group = naming::balancer_group(cluster.name);
+    let links = links_to(cluster, settled).map(|(way, _)| way);
+    let through = links.filter(|way| settled.group_before_brokers(*way, cluster) == group);
+    let known: BTreeSet<u16> = through.flat_map(ports).collect();
+    let open = &ports(Way::SameVpc) - &known;
+    let because = "clients of the same VPC, who are moved";
+    rules.admit(vec![Peer::Group(group)], &open, because);
 }
 
 /// A balancer that keeps the clients' addresses shows them to the brokers' group.
@@ -416,5 +448,11 @@ fn client_rules(client: &Client<'_>, settled: &Settled<'_>) -> Rules {
         &open,
         &format!("{} reads and writes {}", client.name, client.cluster.name),
     );
+    let calls = client.asked.kind == ClientKind::Lambda && !client.asked.lambda.provisioned;
+    if calls && client.asked.egress.is_none() {
+        let anywhere = vec![Peer::Cidr(Ipv4Net::default())];
+        let because = format!("pollers of {} call Lambda and STS", client.name);
+        rules.let_out(anywhere, &BTreeSet::from([HTTPS_PORT]), &because);
+    }
     rules
 }

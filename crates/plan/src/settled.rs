@@ -1,13 +1,14 @@
 //! Everything that is chosen before an object is written, and what follows for the way a
 //! client enters a cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::balancing::EndpointTarget;
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{ResourceConfigurationId, SecurityGroupId, ServiceId, ZoneId};
 use blueprint::kafka::HostPort;
 use blueprint::key::SpecKey;
+use blueprint::spec::ClientKind;
 
 use crate::balancers::{self, Balancer};
 use crate::doors::Entry;
@@ -19,7 +20,7 @@ use crate::layout::Plots;
 use crate::listeners::{self, Listeners};
 use crate::patterns::{self, Patterns};
 use crate::sets::Set;
-use crate::{naming, template};
+use crate::{choice, naming, template};
 
 /// A spec with every choice made.
 pub(crate) struct Settled<'s> {
@@ -139,6 +140,36 @@ impl<'s> Settled<'s> {
         link.map_or(&client.cluster.vpc, |link| &link.holder)
     }
 
+    /// Whether a client's interfaces are pollers that AWS puts beside the brokers of Amazon MSK,
+    /// in their subnets and with their group.
+    pub(crate) fn polls_beside_brokers(&self, client: &Client<'_>) -> bool {
+        let is_poller = client.asked.kind == ClientKind::Lambda;
+        is_poller && client.way == Way::SameVpc && client.cluster.asked.kind.is_msk()
+    }
+
+    /// The security group of a client's interfaces.
+    pub(crate) fn client_group(&self, client: &Client<'_>) -> SecurityGroupId {
+        if self.polls_beside_brokers(client) {
+            naming::brokers_group(client.cluster.name)
+        } else {
+            naming::client_group(client.name)
+        }
+    }
+
+    /// The zones in which a client has interfaces, in order.
+    pub(crate) fn client_zones(&self, client: &Client<'_>) -> Vec<ZoneId> {
+        let zones = self.plots.zones(client.vpc.name).into_iter().cloned();
+        if !self.polls_beside_brokers(client) {
+            return zones.collect();
+        }
+        let cluster = &client.cluster;
+        let of_brokers = cluster.brokers.iter();
+        let of_brokers: BTreeSet<ZoneId> = of_brokers
+            .filter_map(|id| patterns::broker_zone(cluster, *id, &self.plots))
+            .collect();
+        zones.filter(|zone| of_brokers.contains(zone)).collect()
+    }
+
     /// The security group of the object through which a client enters.
     pub(crate) fn entry_group(&self, client: &Client<'_>) -> SecurityGroupId {
         let cluster = &client.cluster;
@@ -219,6 +250,7 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
     let mut entrances = Vec::new();
     for link in &asked.links {
         let choices = &clusters[link.to.position];
+        report_moved(link, choices, draft);
         entrances.push(if link.shares_endpoints {
             Vec::new()
         } else {
@@ -231,6 +263,48 @@ pub(crate) fn settle<'s>(asked: Intent<'s>, plots: Plots, draft: &mut Draft) -> 
         clusters,
         entrances,
     }
+}
+
+/// What leaves ports as they are cannot follow a listener that PrivateLink has moved.
+fn report_moved(link: &Link<'_>, choices: &Choices, draft: &mut Draft) {
+    let patterns = &choices.patterns;
+    let kept: Vec<&str> = match link.means {
+        Means::ResourceEndpoint => {
+            let own = patterns.resources.iter().flat_map(|own| &own.listeners);
+            own.map(|(listener, _)| *listener).collect()
+        }
+        Means::Gateway => {
+            let own = patterns.gateways.iter().filter(|own| !own.rewrites());
+            let schemes = own.flat_map(|own| &own.schemes);
+            schemes.map(|scheme| scheme.listener).collect()
+        }
+        Means::Peering
+        | Means::TransitGateway
+        | Means::Privatelink
+        | Means::PrivatelinkPerBroker
+        | Means::MskMultiVpc => Vec::new(),
+    };
+    let mut moved = kept
+        .iter()
+        .filter_map(|listener| Some((listener, choices.set_behind(listener)?)));
+    let Some((listener, set)) = moved.next() else {
+        return;
+    };
+    let via = choice::via(link.means);
+    let cluster = link.to.name;
+    let title = format!("`{via}` needs the ports that `{cluster}` has without PrivateLink");
+    let at = At::Value(link.key.key("via"));
+    let fault = Diagnostic::error("contradicting-settings", title, at)
+        .label(format!(
+            "{listener} advertises other ports, which it cannot serve"
+        ))
+        .related(
+            At::Key(set.key.clone()),
+            "this connection moves the listener",
+        )
+        .note("a listener has one advertised port for each broker")
+        .help("connect both by `privatelink`, or the other one by `privatelink-per-broker`");
+    draft.report(fault);
 }
 
 /// The zones, each once, in which the VPC has a subnet; the others are reported.

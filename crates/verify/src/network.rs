@@ -245,12 +245,13 @@ impl<'a> Network<'a> {
     pub(crate) fn carries(&self, group: &SecurityGroupId, address: Ipv4Addr, vpc: &VpcId) -> bool {
         let members = self.members.get(group);
         let holders = members.and_then(|members| members.get(&address));
-        let neighbours = self.neighbours.get(vpc);
+        let is_near = |holder: &&VpcId| {
+            let neighbours = self.neighbours.get(vpc);
+            neighbours.is_some_and(|near| near.contains(holder))
+        };
         holders.is_some_and(|holders| {
             let mut holders = holders.iter();
-            holders.any(|holder| {
-                *holder == vpc || neighbours.is_some_and(|near| near.contains(holder))
-            })
+            holders.any(|holder| *holder == vpc || is_near(holder))
         })
     }
 

@@ -208,9 +208,12 @@ type Stand<'a> = (
 /// A group and what its walks asked about the addresses of its first client.
 struct Known<'a> {
     group: usize,
-    /// For each interface; none for one that the blueprint does not hold.
-    asked: Vec<Option<(Asked<'a>, Vec<Option<Verdict>>)>>,
+    asked: Vec<Told<'a>>,
 }
+
+/// What was asked about an interface, with the answers; none for one that the blueprint does not
+/// hold.
+type Told<'a> = Option<(Asked<'a>, Vec<Option<Verdict>>)>;
 
 /// A survey under way.
 struct Surveyor<'a> {
@@ -280,11 +283,7 @@ impl<'a> Surveyor<'a> {
     }
 
     /// What was asked about each interface, with the answers; none if that says nothing of others.
-    fn told(
-        &self,
-        client: &Client,
-        mut asked: AskedBy<'a>,
-    ) -> Option<Vec<Option<(Asked<'a>, Vec<Option<Verdict>>)>>> {
+    fn told(&self, client: &Client, mut asked: AskedBy<'a>) -> Option<Vec<Told<'a>>> {
         let network = &self.survey.network;
         let told = client.enis.iter().map(|eni| {
             let Some(interface) = network.interface(eni) else {

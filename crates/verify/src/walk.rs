@@ -91,7 +91,6 @@ struct Walk<'n, 'a> {
 }
 
 /// A way under way.
-#[derive(Clone)]
 struct Trip<'a> {
     steps: Vec<Step<'a>>,
     legs: Vec<Leg<'a>>,
@@ -105,6 +104,15 @@ impl<'a> Trip<'a> {
             steps,
             legs: Vec::with_capacity(USUAL_LEGS),
         }
+    }
+
+    /// The same trip for another way, with room for what is to come.
+    fn fork(&self) -> Self {
+        let mut steps = Vec::with_capacity(self.steps.len().max(USUAL_STEPS));
+        steps.extend_from_slice(&self.steps);
+        let mut legs = Vec::with_capacity(self.legs.len().max(USUAL_LEGS));
+        legs.extend_from_slice(&self.legs);
+        Self { steps, legs }
     }
 }
 
@@ -157,14 +165,17 @@ impl<'n, 'a> Walk<'n, 'a> {
         }
     }
 
-    /// A connection to one's own address never leaves the host, so nothing filters it.
     fn set_out(&mut self, from: Interface<'a>, dialled: Dialled<'a, '_>) {
         let Dialled { answer, to, .. } = dialled;
         self.asked.note_dialled(*to.ip());
-        let trip = Trip::new(answer);
+        self.go_or_stay(Trip::new(answer), from, to);
+    }
+
+    /// A connection to one's own address never leaves the host, so nothing filters it.
+    fn go_or_stay(&mut self, trip: Trip<'a>, from: Interface<'a>, to: SocketAddrV4) {
         if *to.ip() == from.address() {
             let end = answer_at(self.network, from, to.port());
-            self.finish(trip, end);
+            self.come_back(trip, end);
         } else {
             self.go(trip, Start::new(from, to));
         }
@@ -295,7 +306,7 @@ impl<'n, 'a> Walk<'n, 'a> {
                 Ok((step, through, to)) => {
                     let mut trip = trip;
                     trip.steps.push(step);
-                    self.go(trip, Start::new(through, to));
+                    self.go_or_stay(trip, through, to);
                 }
                 Err(end) => self.finish(trip, end),
             };
@@ -303,7 +314,7 @@ impl<'n, 'a> Walk<'n, 'a> {
         match balancing::nodes_behind(self.network, part, id) {
             Ok((nodes, balancer)) => {
                 for (step, node) in nodes {
-                    let mut trip = trip.clone();
+                    let mut trip = trip.fork();
                     trip.steps.push(step);
                     let at = AtNode {
                         node,
@@ -348,7 +359,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             if self.is_full() {
                 return;
             }
-            let mut trip = trip.clone();
+            let mut trip = trip.fork();
             let vpc = at.node.vpc();
             trip.steps.push(Step::Chosen {
                 target,
@@ -383,7 +394,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             if self.is_full() {
                 return;
             }
-            let mut trip = trip.clone();
+            let mut trip = trip.fork();
             match onward {
                 Ok((step, to)) => {
                     trip.steps.push(step);

@@ -1,7 +1,7 @@
 //! The language of `clients`.
 
 use super::forms::{ADDRESS_BY_ZONE, CIDRS, GROUP_ID, HOST_PORT, NAME, SETTINGS};
-use super::{Form, Key, Need, Section};
+use super::{Bare, Form, Key, Need, Section};
 use crate::read::{
     LAMBDA_POSITIONS, MAX_BOOTSTRAP_SERVERS, MAX_FUNCTION_TIMEOUT_S, MAX_LAMBDA_BATCH,
 };
@@ -10,11 +10,12 @@ use crate::spec::{Auth, ClientKind, TrafficDirection};
 const RATE: Form = Form::Text {
     what: "a rate in `B/s`, `KB/s`, `MB/s` or `GB/s`",
     pattern: "^[0-9]+(\\.[0-9]+)? *[kKMG]?B/s$",
-    bare_number: false,
+    bare: Bare::Text,
 };
 
 /// A client.
 pub const CLIENT: Section = Section {
+    name: "client",
     path: "clients.NAME",
     doc: "A client: the promise that it reaches every broker of its cluster.",
     keys: &[
@@ -101,6 +102,7 @@ pub const CLIENT: Section = Section {
 
 /// A client's traffic.
 pub const TRAFFIC: Section = Section {
+    name: "traffic",
     path: "clients.NAME.traffic",
     doc: "A client's traffic, in full.",
     keys: &[
@@ -124,6 +126,7 @@ pub const TRAFFIC: Section = Section {
 
 /// A Lambda event source mapping.
 pub const LAMBDA: Section = Section {
+    name: "lambda",
     path: "clients.NAME.lambda",
     doc: "How a Lambda event source mapping is set.",
     keys: &[

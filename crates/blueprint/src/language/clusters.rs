@@ -4,7 +4,7 @@ use super::forms::{
     ADDRESS, BROKER_ID, CERTIFICATE_NAMES, CIDRS, DOMAIN, GROUP_ID, HOST_PORT_TEMPLATE, LISTENER,
     NAME, PORT, SETTINGS, ZONE,
 };
-use super::{Form, Key, Need, Section};
+use super::{Bare, Form, Key, Need, Section};
 use crate::read::{MAX_BROKER_ID, MAX_BROKERS, MAX_LISTENERS};
 use crate::spec::{Auth, ClusterKind};
 
@@ -12,7 +12,7 @@ const BROKERS: Form = Form::Either(&[
     Form::Number { min: 1, max: 180 },
     Form::List {
         item: &Form::Number {
-            min: 1,
+            min: 0,
             max: MAX_BROKER_ID,
         },
         max: MAX_BROKERS,
@@ -22,6 +22,7 @@ const BROKERS: Form = Form::Either(&[
 
 /// A Kafka cluster.
 pub const CLUSTER: Section = Section {
+    name: "cluster",
     path: "clusters.NAME",
     doc: "A Kafka cluster.",
     keys: &[
@@ -37,7 +38,7 @@ pub const CLUSTER: Section = Section {
             Form::Text {
                 what: "an ARN of Amazon MSK, or the name of a cluster on EC2",
                 pattern: "^(arn:aws(-cn|-us-gov)?:kafka:[a-z0-9-]+:[0-9]{12}:cluster/[A-Za-z0-9-]+/[A-Za-z0-9-]+|[A-Za-z0-9._-]+)$",
-                bare_number: false,
+                bare: Bare::Text,
             },
             Need::Default("the cluster is made"),
             "arn:aws:kafka:eu-central-1:111111111111:cluster/orders/0abc-1",
@@ -55,7 +56,7 @@ pub const CLUSTER: Section = Section {
             Form::Text {
                 what: "a version of Kafka",
                 pattern: "^[0-9]{1,3}\\.[0-9]{1,3}(\\.([0-9]{1,3}|x))?(\\.kraft)?$",
-                bare_number: true,
+                bare: Bare::Number,
             },
             Need::Default("`3.9` for MSK, `4.3` for `ec2`"),
             "\"3.9\"",
@@ -66,7 +67,7 @@ pub const CLUSTER: Section = Section {
             Form::Text {
                 what: "an instance type",
                 pattern: "^((kafka|express)\\.)?[a-z][a-z0-9-]*\\.[a-z0-9-]+$",
-                bare_number: false,
+                bare: Bare::Text,
             },
             Need::Default("unknown"),
             "kafka.m7g.large",
@@ -75,9 +76,13 @@ pub const CLUSTER: Section = Section {
         Key::new(
             "brokers",
             BROKERS,
-            Need::Default("three for `msk-serverless`; required for every other kind"),
+            Need::UnlessSays {
+                key: "kind",
+                word: ClusterKind::MskServerless.as_str(),
+                default: "three",
+            },
             "3",
-            "A count, which gives ids from 1, or a list of ids.",
+            "A count, which gives ids from 1, or a list of ids; 0 is an id on `ec2` only.",
         ),
         Key::new(
             "auth",
@@ -115,6 +120,7 @@ pub const CLUSTER: Section = Section {
                 keys: &BROKER_ID,
                 values: &ADDRESS,
                 max: MAX_BROKERS,
+                may_be_empty: true,
             },
             Need::Default("chosen"),
             "{ 1: 10.0.0.11 }",
@@ -126,6 +132,7 @@ pub const CLUSTER: Section = Section {
                 keys: &BROKER_ID,
                 values: &ZONE,
                 max: MAX_BROKERS,
+                may_be_empty: true,
             },
             Need::Default("the VPC's zones in turn"),
             "{ 1: euc1-az1 }",
@@ -137,6 +144,7 @@ pub const CLUSTER: Section = Section {
                 keys: &LISTENER,
                 values: &PORT,
                 max: MAX_LISTENERS,
+                may_be_empty: true,
             },
             Need::Default("what the kind and `auth` open"),
             "{ CLIENT: 9092 }",
@@ -148,6 +156,7 @@ pub const CLUSTER: Section = Section {
                 keys: &LISTENER,
                 values: &HOST_PORT_TEMPLATE,
                 max: MAX_LISTENERS,
+                may_be_empty: true,
             },
             Need::Default("the broker's own name, at the port that leads to it"),
             "{ CLIENT: \"b-{id}.orders.internal:{9000+id}\" }",

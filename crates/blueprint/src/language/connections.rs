@@ -1,7 +1,7 @@
 //! The language of `connections`, with the ways to connect that each key has an effect on.
 
 use super::forms::{ADDRESS_BY_ZONE, CERTIFICATE_NAMES, CIDRS, DOMAIN, NAME, PORT, ZONES};
-use super::{Form, Key, Need, Section};
+use super::{Bare, Form, Key, Need, Section};
 use crate::read::{IDLE_TIMEOUT_S, MAX_GATEWAYS, MAX_PORTS, PRIVATE_DNS_PREFERENCES};
 use crate::spec::{Carrier, GatewayMode, Via};
 
@@ -55,16 +55,18 @@ const PORTS: Form = Form::Either(&[
     Form::Map {
         keys: &Form::Text {
             what: "`bootstrap` or a broker's id",
-            pattern: "^(bootstrap|[1-9][0-9]{0,4})$",
-            bare_number: false,
+            pattern: "^(bootstrap|0|[1-9][0-9]{0,4})$",
+            bare: Bare::Text,
         },
         values: &PORT,
         max: MAX_PORTS,
+        may_be_empty: true,
     },
 ]);
 
 /// A connection.
 pub const CONNECTION: Section = Section {
+    name: "connection",
     path: "connections[]",
     doc: "A connection: how the clients of a VPC reach a cluster.",
     keys: &[
@@ -147,7 +149,7 @@ pub const CONNECTION: Section = Section {
                 min: 1,
                 max: MAX_GATEWAYS,
             },
-            Need::Default("the plan's choice"),
+            Need::Default("two"),
             "2",
             "How many gateways stand behind the balancer.",
         )
@@ -155,7 +157,7 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "cross_zone",
             Form::Flag,
-            Need::Default("`true`"),
+            Need::Default("`true`; `false` where balancers are zone-aligned"),
             "false",
             "Whether the balancer's nodes use targets of other zones.",
         )
@@ -182,7 +184,7 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "enforce_on_privatelink",
             Form::Flag,
-            Need::Default("the plan's choice"),
+            Need::Default("`false`, because they would judge by addresses of another VPC"),
             "false",
             "Whether the balancer's security groups also judge what comes by PrivateLink.",
         )
@@ -190,7 +192,7 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "acceptance_required",
             Form::Flag,
-            Need::Default("the plan's choice"),
+            Need::Default("`false`"),
             "true",
             "Whether the service's owner accepts each endpoint.",
         )
@@ -198,7 +200,9 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "ports",
             PORTS,
-            Need::Default("`9000`"),
+            Need::Default(
+                "`9000`, moved on for further groups and schemes; of a gateway by name one port",
+            ),
             "9000",
             "A base (bootstrap at it, broker n at base + n), or ports one by one.",
         )
@@ -275,6 +279,7 @@ const VIAS: &[&str] = &[
 
 /// What security groups of a connection admit.
 pub const ADMIT: Section = Section {
+    name: "admit",
     path: "connections[].admit",
     doc: "Ranges that security groups admit, in place of the plan's choice; `[]` admits nobody.",
     keys: &[

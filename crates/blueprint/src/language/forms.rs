@@ -1,21 +1,18 @@
 //! Forms that several sections share.
 
-use super::Form;
+use super::{Bare, Form};
 use crate::read::{MAX_ADMITTED, MAX_CERTIFICATE_NAMES, MAX_SETTINGS, MAX_ZONES_PER_VPC};
 
 const fn text(what: &'static str, pattern: &'static str) -> Form {
     Form::Text {
         what,
         pattern,
-        bare_number: false,
+        bare: Bare::Text,
     }
 }
 
 /// A name of a VPC, cluster, client, table or group.
-pub(super) const NAME: Form = text(
-    "a name: lower-case letters, digits and `-`, at most 31, a letter first",
-    "^[a-z][a-z0-9-]{0,30}$",
-);
+pub(super) const NAME: Form = text("a name", "^[a-z][a-z0-9-]{0,30}$");
 
 /// A Region.
 pub(super) const REGION: Form = text(
@@ -27,7 +24,7 @@ pub(super) const REGION: Form = text(
 pub(super) const ACCOUNT: Form = Form::Text {
     what: "an account id, twelve digits",
     pattern: "^[0-9]{12}$",
-    bare_number: true,
+    bare: Bare::Number,
 };
 
 /// A zone id.
@@ -61,10 +58,11 @@ pub(super) const ADDRESS_BY_ZONE: Form = Form::Map {
     keys: &ZONE,
     values: &ADDRESS,
     max: MAX_ZONES_PER_VPC,
+    may_be_empty: true,
 };
 
 /// A broker's id as a key.
-pub(super) const BROKER_ID: Form = text("a broker's id", "^[1-9][0-9]{0,4}$");
+pub(super) const BROKER_ID: Form = text("a broker's id", "^(0|[1-9][0-9]{0,4})$");
 
 /// A domain of two labels and more.
 pub(super) const DOMAIN: Form = text(
@@ -84,11 +82,11 @@ pub(super) const HOST_PORT: Form = text("`host:port`", "^[A-Za-z0-9._-]+:[1-9][0
 /// A host and port with the broker's id in them.
 pub(super) const HOST_PORT_TEMPLATE: Form = text(
     "`host:port`, in which `{id}` and `{9000+id}` may stand",
-    "^([A-Za-z0-9._-]|\\{id\\})+:([1-9][0-9]{0,4}|\\{[1-9][0-9]{0,4}\\+id\\})$",
+    "^([A-Za-z0-9._-]|\\{([0-9]{1,5}\\+)?id\\})+:([1-9][0-9]{0,4}|\\{[1-9][0-9]{0,4}\\+id\\})$",
 );
 
 /// A listener's name.
-pub(super) const LISTENER: Form = text("a listener's name", "^[A-Z0-9_]+$");
+pub(super) const LISTENER: Form = text("a listener's name", "^[A-Z0-9_-]+$");
 
 /// A TCP port.
 pub(super) const PORT: Form = Form::Number { min: 1, max: 65535 };
@@ -109,9 +107,10 @@ pub(super) const SETTINGS: Form = Form::Map {
     values: &Form::Text {
         what: "a single value",
         pattern: "^[^\\u0000-\\u001f\\u007f]*$",
-        bare_number: true,
+        bare: Bare::Any,
     },
     max: MAX_SETTINGS,
+    may_be_empty: true,
 };
 
 /// An id of something that exists in AWS.

@@ -12,6 +12,7 @@ const NAMES: Form = Form::List {
 
 /// A transit gateway.
 pub const TRANSIT_GATEWAY: Section = Section {
+    name: "transit_gateway",
     path: "transit_gateways.NAME",
     doc: "A transit gateway.",
     keys: &[
@@ -42,6 +43,7 @@ pub const TRANSIT_GATEWAY: Section = Section {
                 keys: &NAME,
                 values: &Form::Mapping(&TRANSIT_TABLE),
                 max: MAX_TABLES_PER_TRANSIT_GATEWAY,
+                may_be_empty: true,
             },
             Need::Default("one table that every attachment is associated with and propagates into"),
             "{ shared: { associate: [shop], propagate: [data] } }",
@@ -52,6 +54,7 @@ pub const TRANSIT_GATEWAY: Section = Section {
 
 /// A route table of a transit gateway.
 pub const TRANSIT_TABLE: Section = Section {
+    name: "transit_table",
     path: "transit_gateways.NAME.tables.NAME",
     doc: "A route table of a transit gateway.",
     keys: &[
@@ -85,6 +88,7 @@ pub const TRANSIT_TABLE: Section = Section {
 
 /// A static route of a transit gateway's table.
 pub const TRANSIT_ROUTE: Section = Section {
+    name: "transit_route",
     path: "transit_gateways.NAME.tables.NAME.routes[]",
     doc: "A static route of a transit gateway's table.",
     keys: &[

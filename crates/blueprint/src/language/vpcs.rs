@@ -4,7 +4,7 @@ use super::forms::{
     ACCOUNT, ADDRESS, ANY_DOMAIN, CIDR, DOMAIN, HOSTED_ZONE_ID, IPV6_CIDR, REGION, SUBNET_ID,
     VPC_ID, ZONE, ZONES,
 };
-use super::{Form, Key, Need, Section};
+use super::{Bare, Form, Key, Need, Section};
 use crate::read::{
     MAX_ACL_ENTRIES, MAX_CIDRS_PER_VPC, MAX_HOSTED_ZONES_PER_VPC, MAX_NETWORK_ACLS,
     MAX_RECORD_ADDRESSES, MAX_RECORDS_PER_ZONE, MAX_RESOLVER_RULES, MAX_ROUTES_PER_VPC,
@@ -21,6 +21,7 @@ const fn sections(section: &'static Form, max: usize) -> Form {
 
 /// A VPC.
 pub const VPC: Section = Section {
+    name: "vpc",
     path: "vpcs.NAME",
     doc: "A VPC.",
     keys: &[
@@ -157,7 +158,7 @@ pub const VPC: Section = Section {
                 &Form::Text {
                     what: "an AWS service's name",
                     pattern: "^[a-z0-9][a-z0-9.-]*$",
-                    bare_number: false,
+                    bare: Bare::Text,
                 },
                 MAX_SERVICE_ENDPOINTS,
             ),
@@ -170,6 +171,7 @@ pub const VPC: Section = Section {
 
 /// A subnet.
 pub const SUBNET: Section = Section {
+    name: "subnet",
     path: "vpcs.NAME.subnets[]",
     doc: "A subnet.",
     keys: &[
@@ -193,6 +195,7 @@ pub const SUBNET: Section = Section {
 
 /// A route.
 pub const ROUTE: Section = Section {
+    name: "route",
     path: "vpcs.NAME.routes[]",
     doc: "A route of the VPC's tables.",
     keys: &[
@@ -208,7 +211,7 @@ pub const ROUTE: Section = Section {
             Form::Text {
                 what: "the name of a peered VPC or of a transit gateway, or a gateway's id",
                 pattern: "^[a-z][a-z0-9-]*$",
-                bare_number: false,
+                bare: Bare::Text,
             },
             Need::Required,
             "shop",
@@ -226,6 +229,7 @@ pub const ROUTE: Section = Section {
 
 /// A network ACL.
 pub const NETWORK_ACL: Section = Section {
+    name: "network_acl",
     path: "vpcs.NAME.network_acls[]",
     doc: "A network ACL: stateless, asked in both directions; the first entry that matches decides, and what none matches is dropped.",
     keys: &[
@@ -255,6 +259,7 @@ pub const NETWORK_ACL: Section = Section {
 
 /// An entry of a network ACL.
 pub const ACL_ENTRY: Section = Section {
+    name: "acl_entry",
     path: "vpcs.NAME.network_acls[].ingress[] and .egress[]",
     doc: "An entry of a network ACL, for TCP.",
     keys: &[
@@ -279,7 +284,7 @@ pub const ACL_ENTRY: Section = Section {
                 Form::Text {
                     what: "a range of ports",
                     pattern: "^[0-9]{1,5}-[0-9]{1,5}$",
-                    bare_number: false,
+                    bare: Bare::Text,
                 },
             ]),
             Need::Default("every port"),
@@ -291,6 +296,7 @@ pub const ACL_ENTRY: Section = Section {
 
 /// A private hosted zone.
 pub const HOSTED_ZONE: Section = Section {
+    name: "hosted_zone",
     path: "vpcs.NAME.hosted_zones[]",
     doc: "A private hosted zone on the VPC: it answers for every name of its domain, known or not.",
     keys: &[
@@ -321,6 +327,7 @@ pub const HOSTED_ZONE: Section = Section {
                     },
                 ]),
                 max: MAX_RECORDS_PER_ZONE,
+                may_be_empty: true,
             },
             Need::Default("none"),
             "{ b-1.corp.internal: [10.0.0.11] }",
@@ -331,6 +338,7 @@ pub const HOSTED_ZONE: Section = Section {
 
 /// A resolver rule.
 pub const RESOLVER_RULE: Section = Section {
+    name: "resolver_rule",
     path: "vpcs.NAME.resolver_rules[]",
     doc: "A rule of Route 53 Resolver that forwards a domain.",
     keys: &[

@@ -166,7 +166,7 @@ impl Reader {
             return (1..=N_SERVERLESS_BROKERS).collect();
         }
         let item = fields.require(self, "brokers", "`brokers: 3`");
-        item.and_then(|item| self.brokers(&item))
+        item.and_then(|item| self.brokers(&item, lowest_id(kind)))
             .unwrap_or_default()
     }
 
@@ -236,7 +236,7 @@ impl Reader {
         None
     }
 
-    fn brokers(&mut self, item: &Item<'_>) -> Option<Vec<u32>> {
+    fn brokers(&mut self, item: &Item<'_>, lowest: u32) -> Option<Vec<u32>> {
         if !matches!(item.node.value, Value::List(_)) {
             let most = u32::try_from(MAX_BROKERS).unwrap_or(u32::MAX);
             let n = self.number(item, "bad-brokers", 1..=most, "`brokers: 3`")?;
@@ -249,7 +249,7 @@ impl Reader {
         let mut seen: Vec<(u32, Item<'_>)> = Vec::new();
         for item in items {
             let example = "`brokers: [1, 2, 3]`";
-            let id = self.number(&item, "bad-brokers", 1..=MAX_BROKER_ID, example);
+            let id = self.number(&item, "bad-brokers", lowest..=MAX_BROKER_ID, example);
             let Some(id) = id else { continue };
             match seen.iter().find(|(other, _)| *other == id) {
                 Some((_, first)) => self.repeated(&id.to_string(), &item, first),
@@ -369,7 +369,7 @@ impl Reader {
         let mut found = Vec::new();
         for entry in entries.into_iter().take(MAX_LISTENERS) {
             let name = &entry.key.text;
-            let form = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+            let form = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "_-".contains(c);
             if !name.is_empty() && name.chars().all(form) {
                 let value = Item::of_entry(entry, format!("`{name}` of {}", item.name));
                 found.push((name.clone(), value));
@@ -381,7 +381,7 @@ impl Reader {
                     format!("`{}` is no name of a listener", short(name)),
                     entry.key.at(),
                 )
-                .label("expected upper-case letters, digits and `_`")
+                .label("expected upper-case letters, digits, `_` and `-`")
                 .help("write a name such as `CLIENT`"),
             );
         }
@@ -397,6 +397,14 @@ fn is_instance_type(text: &str) -> bool {
     };
     let (family, size) = text.split_once('.').unwrap_or(("", ""));
     is_part(family) && family.starts_with(|c: char| c.is_ascii_lowercase()) && is_part(size)
+}
+
+/// The lowest id a broker may have: Amazon MSK numbers its brokers from 1, Kafka itself takes 0.
+fn lowest_id(kind: Option<ClusterKind>) -> u32 {
+    match kind {
+        Some(ClusterKind::Ec2) => 0,
+        Some(ClusterKind::Msk | ClusterKind::MskExpress | ClusterKind::MskServerless) | None => 1,
+    }
 }
 
 /// The value of a section under a name.

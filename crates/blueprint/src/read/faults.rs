@@ -76,7 +76,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     page!(
         "bad-name",
-        "A name is not of the spec's form. Names become parts of DNS names, interfaces and files, so they are lower-case letters, digits and `-`, start with a letter and have at most 31 characters. Names of Kafka listeners are upper-case letters, digits and `_`; names of AWS services may hold dots.",
+        "A name is not of the spec's form. Names become parts of DNS names, interfaces and files, so they are lower-case letters, digits and `-`, start with a letter and have at most 31 characters. Names of Kafka listeners are upper-case letters, digits, `_` and `-`; names of AWS services may hold dots.",
         "vpcs: { My_Shop: … }",
         "Write `my-shop`."
     ),

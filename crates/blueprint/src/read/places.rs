@@ -214,7 +214,7 @@ fn bad_zone(item: &Item<'_>, text: &str, region: &str) -> Diagnostic {
 
 /// What a Region's zone ids start with, such as `euc1` for eu-central-1; none if the text has
 /// not the form of a Region.
-fn zone_prefix(region: &str) -> Option<String> {
+pub fn zone_prefix(region: &str) -> Option<String> {
     let (rest, number) = region.rsplit_once('-')?;
     let (area, direction) = rest.rsplit_once('-')?;
     let (area, partition) = area.split_once('-').unwrap_or((area, ""));

@@ -655,6 +655,12 @@ fn clusters() {
     );
     check(
         SHOP,
+        "kind: msk\n    vpc: data\n    kafka_version: \"3.9\"\n    brokers: 3",
+        "kind: ec2\n    vpc: data\n    kafka_version: \"3.9\"\n    brokers: [0, 10001]",
+        "20:18 bad-brokers: `10001` for `brokers[1]` of cluster `orders` is no number from 0 to 10000 => write a number from 0 to 10000, such as `brokers: [1, 2, 3]`",
+    );
+    check(
+        SHOP,
         "brokers: 3",
         "brokers: three",
         "20:14 bad-brokers: `three` for `brokers` of cluster `orders` is no number from 1 to 180 => write a number from 1 to 180, such as `brokers: 3`",

@@ -1,6 +1,7 @@
 //! One module per command; each returns the exit code.
 
 mod bench;
+mod bench_design;
 mod check;
 mod compare;
 mod doctor;
@@ -29,12 +30,17 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Lab(args) => lab::run(args.command),
         Command::Explain(args) => explain::run(&args),
         Command::Doctor => doctor::run(),
+        Command::Schema => {
+            crate::output::data(&crate::format::schema::text())?;
+            Ok(crate::FINE)
+        }
         Command::Completions { shell } => {
             crate::output::data(&completions(shell))?;
             Ok(crate::FINE)
         }
         Command::Messages(args) => messages::run(&args),
         Command::BenchLab(args) => bench::run(&args),
+        Command::BenchDesign(args) => bench_design::run(&args),
     }
 }
 

@@ -63,6 +63,20 @@ pub fn plan(
     })
 }
 
+/// The answer of `plan --diff --format json`.
+///
+/// # Errors
+/// When a value cannot be written as JSON.
+pub fn diff(old: &str, new: &str, changes: &[plan::diff::Change]) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&v1::diff::Diff {
+        version: v1::VERSION,
+        old: old.to_owned(),
+        new: new.to_owned(),
+        only_adds: changes.iter().all(plan::diff::Change::only_adds),
+        changes: changes.iter().map(v1::diff::Change::from).collect(),
+    })
+}
+
 /// The answer of `prove --format json`.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! What leaves the house: drawings for people, frozen forms for machines.
 
 pub mod blueprint;
+pub mod changes;
 pub mod columns;
 pub mod comparison;
 pub mod count;
@@ -8,6 +9,8 @@ pub mod findings;
 pub mod json;
 pub mod matrix;
 pub mod proof;
+pub mod reference;
 pub mod sarif;
+pub mod schema;
 
 pub use findings::{concise, draw, trace};

@@ -1,5 +1,6 @@
 //! One estate: a random spec, perhaps a fault in the settled blueprint, both walks, compared.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use blueprint::Blueprint;
@@ -33,6 +34,8 @@ struct Settled {
     blueprint: Rc<Blueprint>,
     /// Whether every path must be delivered.
     sound: bool,
+    /// By which pattern each client reaches its cluster.
+    patterns: BTreeMap<String, String>,
     /// What the reader and the plan found.
     diagnostics: Vec<Diagnostic>,
 }
@@ -67,6 +70,7 @@ fn settle(seed: u64, index: u64) -> anyhow::Result<Settled> {
             return Ok(Settled {
                 blueprint: Rc::new(settled),
                 sound: estate.sound,
+                patterns: estate.patterns,
                 diagnostics,
             });
         }
@@ -95,7 +99,7 @@ async fn compare(inside: &lab::Inside, estate: &Settled) -> anyhow::Result<Outco
         .map(|attempt| cell(blueprint, "denial".to_owned(), attempt));
     let cells = live
         .iter()
-        .flat_map(|path| cells(blueprint, &path.verdict))
+        .flat_map(|path| cells(estate, &path.verdict))
         .chain(denied)
         .collect();
     Ok(Outcome {
@@ -111,7 +115,9 @@ async fn compare(inside: &lab::Inside, estate: &Settled) -> anyhow::Result<Outco
 fn complaints(estate: &Settled, checked: &verify::Checked) -> Vec<String> {
     let undelivered = undelivered(&checked.paths);
     if estate.sound {
-        let blamed = estate.diagnostics.iter();
+        let checked = checked.diagnostics.iter();
+        let checked = checked.filter(|found| found.level == Level::Error);
+        let blamed = estate.diagnostics.iter().chain(checked);
         blamed
             .map(|d| format!("a sound spec was blamed: {} {}", d.name, d.title))
             .chain(undelivered.map(|path| format!("a sound spec does not deliver {path}")))
@@ -134,42 +140,13 @@ fn undelivered(checked: &[PathVerdict]) -> impl Iterator<Item = String> {
     failed.map(|path| format!("{}: {}", path.promise, path.summary()))
 }
 
-fn cells(blueprint: &Blueprint, path: &PathVerdict) -> Vec<(String, String, String)> {
-    let pattern = pattern(blueprint, path);
+fn cells(estate: &Settled, path: &PathVerdict) -> Vec<(String, String, String)> {
+    let pattern = estate.patterns.get(path.promise.client.as_str());
+    let pattern = pattern.cloned().unwrap_or_default();
     path.attempts
         .iter()
-        .map(|attempt| cell(blueprint, pattern.clone(), attempt))
+        .map(|attempt| cell(&estate.blueprint, pattern.clone(), attempt))
         .collect()
-}
-
-/// The means between the client's VPC and the cluster's, from the objects that are there.
-fn pattern(blueprint: &Blueprint, path: &PathVerdict) -> String {
-    let client = blueprint.clients.get(&path.promise.client);
-    let cluster = blueprint.clusters.get(&path.promise.cluster);
-    let (Some(client), Some(cluster)) = (client, cluster) else {
-        return "none".to_owned();
-    };
-    let joins = |a: &_, b: &_| {
-        (a, b) == (&client.vpc, &cluster.vpc) || (b, a) == (&client.vpc, &cluster.vpc)
-    };
-    let peered = blueprint
-        .peerings
-        .values()
-        .any(|peering| joins(&peering.requester, &peering.accepter));
-    let endpoint = blueprint
-        .endpoints
-        .values()
-        .any(|endpoint| endpoint.vpc == client.vpc);
-    let name = if client.vpc == cluster.vpc {
-        "same-vpc"
-    } else if peered {
-        "peering"
-    } else if endpoint {
-        "privatelink"
-    } else {
-        "none"
-    };
-    name.to_owned()
 }
 
 fn cell(blueprint: &Blueprint, pattern: String, attempt: &Attempt) -> (String, String, String) {

@@ -1,8 +1,11 @@
 //! Faults put into a settled blueprint: what an estate looks like after somebody touched it by
 //! hand. Each changes one object as an AWS call could.
 
+mod resources;
 mod routing;
 mod security;
+mod transit;
+mod ways;
 
 use std::net::Ipv4Addr;
 
@@ -15,7 +18,7 @@ use fastrand::Rng;
 /// A fault: gives false where the blueprint has nothing it could touch.
 type Fault = fn(&mut Blueprint, &mut Rng) -> bool;
 
-const FAULTS: [(&str, Fault); 30] = [
+const FAULTS: [(&str, Fault); 49] = [
     ("remove a route", routing::remove_route),
     ("send a route outside", routing::route_outside),
     ("add a more specific route outside", routing::specific_route),
@@ -51,6 +54,34 @@ const FAULTS: [(&str, Fault); 30] = [
     (
         "lead a peering's routes through a third VPC",
         routing::detour,
+    ),
+    ("dissociate an attachment", transit::dissociate),
+    ("stop a propagation", transit::stop_propagation),
+    ("take an attachment out of a zone", transit::leave_zone),
+    ("add a blackhole", transit::blackhole),
+    (
+        "lead a gateway's traffic elsewhere",
+        transit::lead_elsewhere,
+    ),
+    (
+        "let ranges overlap at a gateway",
+        transit::overlap_at_gateway,
+    ),
+    ("cut a gateway's peering", transit::cut_peering),
+    ("lead two gateways in circles", transit::circle),
+    ("remove the routes to a gateway", transit::forget_gateway),
+    ("fence a subnet", ways::fence),
+    ("fence another subnet", ways::fence),
+    ("forward names", ways::forward_names),
+    ("switch DNS off", ways::switch_dns_off),
+    ("remove an endpoint's part", ways::remove_endpoint_part),
+    ("remove another endpoint's part", ways::remove_endpoint_part),
+    ("leave a Region unsupported", ways::unsupport),
+    ("close a resource's port", resources::close_port),
+    ("move a resource", resources::readdress),
+    (
+        "remove a resource gateway's interface",
+        resources::remove_interface,
     ),
 ];
 

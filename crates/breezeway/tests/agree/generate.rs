@@ -1,13 +1,21 @@
-//! Random specs: one to four VPCs, overlapping or not, one to five brokers, both patterns,
-//! sound or with a fault said in the spec.
+//! Random specs: one to four VPCs in one or two Regions, overlapping or not, one to five brokers,
+//! every pattern that is raised, sound or with a fault said in the spec.
 
-use std::fmt::Write;
+mod faults;
+mod text;
+mod ways;
+
+use std::collections::BTreeMap;
 
 use fastrand::Rng;
 
 use crate::faults::Draw;
 
-const ZONES: [&str; 3] = ["euc1-az1", "euc1-az2", "euc1-az3"];
+/// Regions, and how their zones' ids begin.
+const REGIONS: [(&str, &str); 2] = [("eu-central-1", "euc1"), ("eu-west-1", "euw1")];
+
+/// One in so many VPCs stands in the second Region.
+const ABROAD_ODDS: u8 = 6;
 
 /// Ranges to choose from; the first is given often, so that ranges overlap.
 const RANGES: [&str; 8] = [
@@ -29,13 +37,17 @@ pub(crate) struct Estate {
     pub sound: bool,
     /// Faults to put into the settled blueprint.
     pub blueprint_faults: Option<Draw>,
+    /// By which pattern each client reaches its cluster.
+    pub patterns: BTreeMap<String, String>,
 }
 
 /// A VPC being made up.
 struct Vpc {
     name: String,
     range: usize,
-    zones: Vec<&'static str>,
+    /// Index into the Regions.
+    region: usize,
+    zones: Vec<String>,
     /// Peers so far, which must not overlap each other.
     peers: Vec<usize>,
     extra: String,
@@ -46,6 +58,10 @@ struct Cluster {
     vpc: usize,
     kind: &'static str,
     ids: Vec<u32>,
+    /// How its clients may authenticate.
+    auths: Vec<&'static str>,
+    /// Whether its balancers per broker stand in their broker's zone only.
+    is_aligned: bool,
     extra: String,
 }
 
@@ -53,13 +69,21 @@ struct Client {
     name: String,
     vpc: usize,
     cluster: usize,
+    auth: &'static str,
     extra: String,
 }
 
 struct Connection {
     from: usize,
     to: usize,
+    /// The word of the spec.
     via: &'static str,
+    /// The VPC that holds the endpoint, and what joins it to the clients'.
+    through: Option<(usize, &'static str)>,
+    /// How all its clients authenticate.
+    auth: &'static str,
+    /// What the tally calls it.
+    pattern: String,
     extra: String,
 }
 
@@ -69,6 +93,8 @@ struct Draft {
     clusters: Vec<Cluster>,
     clients: Vec<Client>,
     connections: Vec<Connection>,
+    /// VPCs at a transit gateway, which must not overlap each other.
+    attached: Vec<usize>,
 }
 
 /// Makes up a draft of estate `index` of the series `seed`. A quarter of the estates is sound, a
@@ -89,6 +115,7 @@ pub(crate) fn estate(seed: u64, index: u64, n_draft: u64) -> Estate {
         text: draft.text(),
         sound: kind == 0,
         blueprint_faults,
+        patterns: draft.patterns(),
     }
 }
 
@@ -100,6 +127,7 @@ impl Draft {
             clusters: Vec::new(),
             clients: Vec::new(),
             connections: Vec::new(),
+            attached: Vec::new(),
         };
         for i in 0..draft.rng.usize(1..=4) {
             let vpc = draft.vpc(i);
@@ -121,12 +149,16 @@ impl Draft {
         } else {
             self.rng.usize(0..RANGES.len())
         };
-        // Every VPC has the first zone, so that an endpoint always shares one with its service.
-        let zones = ZONES[..self.rng.usize(1..=3)].to_vec();
+        let region = usize::from(self.rng.u8(0..ABROAD_ODDS) == 0);
+        // Every VPC has its Region's first zone, so that an endpoint always shares one with its
+        // service.
+        let n_zones = self.rng.usize(1..=3);
+        let zones = (1..=n_zones).map(|n| format!("{}-az{n}", REGIONS[region].1));
         Vpc {
             name: format!("v{i}"),
             range,
-            zones,
+            region,
+            zones: zones.collect(),
             peers: Vec::new(),
             extra: String::new(),
         }
@@ -148,11 +180,18 @@ impl Draft {
         } else {
             (0..).map(|k| 2 + 3 * k).take(n).collect()
         };
+        let auths = match (self.rng.u8(0..3), kind) {
+            (0, _) => vec!["none"],
+            (1, "msk") => vec!["none", "iam"],
+            (_, _) => vec!["none", "scram"],
+        };
         Cluster {
             name: format!("k{i}"),
             vpc,
             kind,
             ids,
+            auths,
+            is_aligned: self.rng.bool(),
             extra: String::new(),
         }
     }
@@ -162,200 +201,47 @@ impl Draft {
             self.rng.usize(0..self.vpcs.len()),
             self.rng.usize(0..self.clusters.len()),
         );
+        let home = self.clusters[cluster].vpc;
+        let mut connections = self.connections.iter();
+        let joined = connections.find(|c| (c.from, c.to) == (vpc, cluster));
+        let remote = match joined {
+            Some(joined) => Some(joined.auth),
+            None if vpc == home => None,
+            None => self.connect(vpc, cluster),
+        };
+        let (vpc, auth) = match remote {
+            Some(auth) => (vpc, auth),
+            None => (home, self.auth(cluster)),
+        };
         self.clients.push(Client {
             name: format!("c{i}"),
             vpc,
             cluster,
-            extra: String::new(),
-        });
-        let home = self.clusters[cluster].vpc;
-        let joined = self
-            .connections
-            .iter()
-            .any(|c| (c.from, c.to) == (vpc, cluster));
-        if vpc == home || joined {
-            return;
-        }
-        let via = if self.may_peer(vpc, home) && self.rng.bool() {
-            "peering"
-        } else {
-            "privatelink"
-        };
-        if via == "peering" {
-            self.vpcs[vpc].peers.push(home);
-            self.vpcs[home].peers.push(vpc);
-        }
-        self.connections.push(Connection {
-            from: vpc,
-            to: cluster,
-            via,
+            auth,
             extra: String::new(),
         });
     }
 
-    /// Whether two VPCs can be peered, given the peers each already has.
-    fn may_peer(&self, a: usize, b: usize) -> bool {
-        let clear = |one: usize, others: &[usize]| {
-            others.iter().all(|other| {
-                *other == one || !overlap(self.vpcs[one].range, self.vpcs[*other].range)
-            })
-        };
-        !overlap(self.vpcs[a].range, self.vpcs[b].range)
-            && clear(a, &self.vpcs[b].peers)
-            && clear(b, &self.vpcs[a].peers)
+    /// One of the schemes of a cluster.
+    fn auth(&mut self, cluster: usize) -> &'static str {
+        let auths = &self.clusters[cluster].auths;
+        self.rng.choice(auths).copied().unwrap_or("none")
     }
 
-    /// Says something in the spec that a plan would not have chosen.
-    fn fault(&mut self) {
-        for _ in 0..self.rng.usize(1..=2) {
-            match self.rng.u8(0..12) {
-                0..=6 if !self.connections.is_empty() => self.connection_fault(),
-                7 | 8 => self.client_fault(),
-                9 | 10 => self.vpc_fault(),
-                _ => self.cluster_fault(),
+    /// The pattern of each client.
+    fn patterns(&self) -> BTreeMap<String, String> {
+        let pattern = |client: &Client| {
+            if client.vpc == self.clusters[client.cluster].vpc {
+                return "same-vpc".to_owned();
             }
-        }
-    }
-
-    fn connection_fault(&mut self) {
-        let at = self.rng.usize(0..self.connections.len());
-        let cluster = &self.clusters[self.connections[at].to];
-        let ids = cluster.ids.clone();
-        let port_of = |id: u32| 9000 + id;
-        let last = ids.last().copied().unwrap_or(1);
-        let extra = match self.rng.u8(0..11) {
-            0 | 1 => "    cross_zone: false\n".to_owned(),
-            2 => "    endpoint_zones: [euc1-az1]\n    cross_zone: false\n".to_owned(),
-            3 => "    admit: { brokers: [10.99.0.0/16] }\n".to_owned(),
-            4 => "    admit: { endpoint: [] }\n".to_owned(),
-            5 => "    admit: { balancer: [] }\n".to_owned(),
-            6 => "    zone_name: kafka.eu-central-1.amazonaws.com\n".to_owned(),
-            7 => "    zone_name: elsewhere.internal\n".to_owned(),
-            8 => format!("    advertise: {}\n", 9100),
-            9 => {
-                let rotated = ids
-                    .iter()
-                    .enumerate()
-                    .map(|(i, id)| format!("{id}: {}", port_of(ids[(i + 1) % ids.len()])));
-                let rotated: Vec<_> = rotated.collect();
-                format!(
-                    "    ports: {{ bootstrap: 9000, {} }}\n    advertise: 9000\n",
-                    rotated.join(", ")
-                )
-            }
-            _ => {
-                self.connections[at].via = "peering";
-                format!("    # by peering, whatever the ranges; broker {last} is the last\n")
-            }
+            let mut connections = self.connections.iter();
+            let own = connections.find(|c| (c.from, c.to) == (client.vpc, client.cluster));
+            own.map_or_else(|| "none".to_owned(), |own| own.pattern.clone())
         };
-        if self.connections[at].extra.is_empty() {
-            self.connections[at].extra = extra;
-        }
-    }
-
-    fn client_fault(&mut self) {
-        let at = self.rng.usize(0..self.clients.len());
-        let extra = match self.rng.u8(0..4) {
-            0 => ", egress: []",
-            1 => ", egress: [10.0.0.0/18]",
-            2 => ", bootstrap: \"nowhere.internal:9092\"",
-            _ => ", bootstrap: \"10.0.0.77:9092\"",
-        };
-        self.clients[at].extra = extra.to_owned();
-    }
-
-    fn vpc_fault(&mut self) {
-        let at = self.rng.usize(0..self.vpcs.len());
-        let others = self
-            .vpcs
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != at)
-            .map(|(_, vpc)| vpc.name.clone());
-        let other = self
-            .rng
-            .choice(others.collect::<Vec<_>>())
-            .unwrap_or_else(|| "tgw-0abc".to_owned());
-        let extra = match self.rng.u8(0..4) {
-            0 => "    routes: []\n".to_owned(),
-            1 => "    routes: [{ to: 0.0.0.0/0, via: igw-0abc }]\n".to_owned(),
-            2 => format!("    routes: [{{ to: 10.8.0.0/16, via: {other}, zones: [euc1-az1] }}]\n"),
-            _ => format!(
-                "    routes: [{{ to: 10.0.0.0/8, via: {other} }}, {{ to: 10.8.0.0/16, via: nat-0abc }}]\n"
-            ),
-        };
-        self.vpcs[at].extra = extra;
-    }
-
-    fn cluster_fault(&mut self) {
-        let at = self.rng.usize(0..self.clusters.len());
-        let listeners = if self.clusters[at].kind == "msk" {
-            "REPLICATION"
-        } else {
-            "INTERNAL"
-        };
-        let extra = match self.rng.u8(0..4) {
-            0 => format!("    advertised: {{ {listeners}: \"b-{{id}}.nowhere.internal:9094\" }}\n"),
-            1 => "    advertised: { CLIENT: \"10.0.{id}.9:9092\", PRIVATELINK: \"b-{id}.gone.internal:{9000+id}\" }\n".to_owned(),
-            2 => "    suffix: kafka.example.internal\n".to_owned(),
-            _ => "    listeners: { CLIENT: 19092 }\n".to_owned(),
-        };
-        self.clusters[at].extra = extra;
-    }
-
-    fn text(&self) -> String {
-        let mut text = "name: estate\nregion: eu-central-1\nvpcs:\n".to_owned();
-        for (i, vpc) in self.vpcs.iter().enumerate() {
-            let account = format!("{i}").repeat(12);
-            let _ = write!(
-                text,
-                "  {}:\n    account: \"{account}\"\n    cidr: {}\n    zones: [{}]\n{}",
-                vpc.name,
-                RANGES[vpc.range],
-                vpc.zones.join(", "),
-                vpc.extra
-            );
-        }
-        text.push_str("clusters:\n");
-        for cluster in &self.clusters {
-            let ids: Vec<_> = cluster.ids.iter().map(ToString::to_string).collect();
-            let _ = write!(
-                text,
-                "  {}:\n    kind: {}\n    vpc: {}\n    kafka_version: \"4.3\"\n    brokers: [{}]\n{}",
-                cluster.name,
-                cluster.kind,
-                self.vpcs[cluster.vpc].name,
-                ids.join(", "),
-                cluster.extra
-            );
-        }
-        text.push_str("clients:\n");
-        for client in &self.clients {
-            let (vpc, cluster) = (
-                &self.vpcs[client.vpc].name,
-                &self.clusters[client.cluster].name,
-            );
-            let _ = writeln!(
-                text,
-                "  {}: {{ vpc: {vpc}, cluster: {cluster}{} }}",
-                client.name, client.extra
-            );
-        }
-        if !self.connections.is_empty() {
-            text.push_str("connections:\n");
-        }
-        for connection in &self.connections {
-            let (from, to) = (
-                &self.vpcs[connection.from].name,
-                &self.clusters[connection.to].name,
-            );
-            let _ = write!(
-                text,
-                "  - from: {from}\n    to: {to}\n    via: {}\n{}",
-                connection.via, connection.extra
-            );
-        }
-        text
+        let clients = self.clients.iter();
+        clients
+            .map(|client| (client.name.clone(), pattern(client)))
+            .collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //! every path is one assertion. A process of its own without a test harness, because entering a
 //! lab needs a single-threaded caller.
 //!
-//! `cargo test -p breezeway --test agree -- --estates N --seed S [--only I] [--stop-at-first]`
+//! `cargo test -p breezeway --test agree -- --estates N --seed S [--only I] [--show] [--stop-at-first]`
 
 #![expect(clippy::print_stdout, reason = "a test reports on stdout")]
 
@@ -25,6 +25,8 @@ struct Arguments {
     n_estates: u64,
     seed: u64,
     only: Option<u64>,
+    /// Whether the specs are printed.
+    shows: bool,
     /// Whether the first disagreement is enough.
     stop_at_first: bool,
 }
@@ -50,6 +52,11 @@ fn main() -> ExitCode {
     let estates: Vec<u64> = arguments
         .only
         .map_or_else(|| (0..arguments.n_estates).collect(), |only| vec![only]);
+    if arguments.shows {
+        for index in &estates {
+            println!("{}", generate::estate(arguments.seed, *index, 0).text);
+        }
+    }
     for batch in estates.chunks(N_AT_ONCE) {
         let running: Vec<_> = batch
             .iter()
@@ -75,10 +82,12 @@ fn arguments() -> Arguments {
         n_estates: 40,
         seed: 1,
         only: None,
+        shows: false,
         stop_at_first: false,
     };
     let given: Vec<String> = std::env::args().skip(1).collect();
     arguments.stop_at_first = given.iter().any(|argument| argument == "--stop-at-first");
+    arguments.shows = given.iter().any(|argument| argument == "--show");
     let value = |flag: &str| {
         let at = given.iter().position(|argument| argument == flag)?;
         given.get(at + 1)?.parse().ok()

@@ -113,11 +113,11 @@ impl Tally {
         }
         let _ = writeln!(
             text,
-            "\n{:<12} {:<18} {:<16} attempts",
+            "\n{:<24} {:<18} {:<16} attempts",
             "pattern", "verdict", "hop"
         );
         for ((pattern, verdict, hop), n) in &self.cells {
-            let _ = writeln!(text, "{pattern:<12} {verdict:<18} {hop:<16} {n}");
+            let _ = writeln!(text, "{pattern:<24} {verdict:<18} {hop:<16} {n}");
         }
         for unmet in self.unmet() {
             let _ = writeln!(text, "never met: {unmet}");

@@ -200,7 +200,7 @@ impl Trail {
         let packet = self.answer(&host)?;
         match self.walk(packet, &host) {
             Walk::Arrived(back) if back == start => Some((self.answered(packet, &host)?, true)),
-            Walk::Ended(class @ (Class::DeniedOut | Class::DeniedIn), place) => {
+            Walk::Ended(class @ (Class::DeniedOut | Class::DeniedIn | Class::Loop), place) => {
                 Some((end(class, place, Direction::Return), true))
             }
             // Wherever else an answer ends, no route carries it on.

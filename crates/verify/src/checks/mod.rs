@@ -86,7 +86,7 @@ static CHECKS: [Check; 22] = [
     check!("wrong-certificate-name", wrong_certificate_name),
     check!("unready-multi-vpc", unready_multi_vpc),
     check!("cut-off-poller", cut_off_poller),
-    check!("unknown-version", unknown_version, Warning),
+    check!("unknown-version", unknown_version),
     check!("unwritable-topic", unwritable_topic),
     check!("hairpin", hairpin, Warning),
     check!("idle-reset", idle_reset, Warning),

@@ -56,6 +56,7 @@ enum Cause {
     NoListener {
         balancer: BalancerId,
         cluster: ClusterId,
+        listener: String,
     },
     /// A client's bootstrap port without a listener on the balancer.
     NoBootstrap {
@@ -121,6 +122,7 @@ fn cause<'a>(evidence: &Evidence<'_, 'a>, blocked: &Blocked<'_, 'a>) -> Option<C
         Goal::Broker(_) => Cause::NoListener {
             balancer,
             cluster: promise.cluster.clone(),
+            listener: blocked.path.listener.to_owned(),
         },
     })
 }
@@ -130,7 +132,9 @@ fn finding(evidence: &Evidence<'_, '_>, cause: &Cause, blocked: &[Blocked<'_, '_
         Cause::NotAdvertised { cluster, listener } => {
             not_advertised(evidence, cluster, listener, blocked)
         }
-        Cause::NoListener { balancer, cluster } => {
+        Cause::NoListener {
+            balancer, cluster, ..
+        } => {
             let diagnostic = no_listener(evidence, balancer, cluster, blocked);
             diagnostic.note(SILENCE)
         }
@@ -173,7 +177,7 @@ fn no_listener(
     Diagnostic::error(
         "partial-listeners",
         title,
-        value(ports_key(evidence, cluster)),
+        value(template_key(evidence, cluster, blocked)),
     )
     .label(heard(evidence, balancer))
     .help("say a port for each broker, or a base such as `ports: 9000`, and nothing else")
@@ -224,6 +228,18 @@ fn heard(evidence: &Evidence<'_, '_>, balancer: &BalancerId) -> String {
         "the balancer listens on {}",
         words::ports(&ports.unwrap_or_default())
     )
+}
+
+/// What settles the ports that brokers advertise on the listener of these paths.
+fn template_key(
+    evidence: &Evidence<'_, '_>,
+    cluster: &ClusterId,
+    blocked: &[Blocked<'_, '_>],
+) -> SpecKey {
+    let template = blocked
+        .first()
+        .and_then(|blocked| evidence.said_template(blocked.path));
+    template.unwrap_or_else(|| ports_key(evidence, cluster))
 }
 
 /// What settles the ports that brokers advertise: the cluster's own advertised addresses, else

@@ -1,7 +1,8 @@
 //! # unknown-version
 //!
 //! A cluster of Amazon MSK is to run a version of Kafka that MSK does not offer, or no longer, or
-//! on an instance family that its kind of broker does not come on.
+//! on an instance family that its kind of broker does not come on; or any cluster is to keep its
+//! metadata in ZooKeeper with a Kafka that has none.
 //!
 //! ## Why it is bad
 //!
@@ -10,6 +11,8 @@
 //! instance type of the other kind of broker: Standard brokers are of types `kafka.…`, Express
 //! brokers of types `express.…`. What is listed changes with time: the lists used here are facts
 //! with a date (`breezeway explain facts`), and another list can be laid over them (`--facts`).
+//! Kafka 4.0 and later do not start with ZooKeeper, and a cluster that uses it must move to KRaft
+//! before it can be upgraded (Apache Kafka 4.0, upgrade notes).
 //!
 //! ## Example
 //!
@@ -21,7 +24,8 @@
 //! ## Remedy
 //!
 //! Choose a version that is supported, such as 3.9, and an instance type of the kind, such as
-//! `kafka.m7g.large` or `express.m7g.large`.
+//! `kafka.m7g.large` or `express.m7g.large`. Leave `zookeeper` out, or stay on 3.9 until the
+//! cluster has moved.
 
 use blueprint::diagnostic::Diagnostic;
 use blueprint::facts::id::{self, FactId};
@@ -34,6 +38,9 @@ use crate::evidence::{Evidence, Finding, value};
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
     let clusters = evidence.blueprint().clusters.iter();
     let judged = clusters.flat_map(|(id, cluster)| {
+        if let Some(found) = of_zookeeper(evidence, id, cluster) {
+            return vec![found];
+        }
         let families = match cluster.kind {
             ClusterKind::Msk => id::VERSIONS_MSK_INSTANCE_FAMILIES,
             ClusterKind::MskExpress => id::VERSIONS_MSK_EXPRESS_INSTANCE_FAMILIES,
@@ -44,6 +51,32 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
         of_version.into_iter().chain(of_instance).collect()
     });
     judged.map(Finding::of_structure).collect()
+}
+
+/// The first version without ZooKeeper (Apache Kafka 4.0, upgrade notes).
+const FIRST_WITHOUT_ZOOKEEPER: (u32, u32) = (4, 0);
+
+fn of_zookeeper(
+    evidence: &Evidence<'_, '_>,
+    id: &ClusterId,
+    cluster: &Cluster,
+) -> Option<Diagnostic> {
+    let version = &cluster.kafka_version;
+    if !cluster.zookeeper || minor(version)? < FIRST_WITHOUT_ZOOKEEPER {
+        return None;
+    }
+    let title = format!("`{id}` keeps its metadata in ZooKeeper, which Kafka {version} has not");
+    let origin = evidence.origin(id);
+    let diagnostic = Diagnostic::error("unknown-version", title, value(origin.key("zookeeper")))
+        .label("brokers do not start")
+        .related(
+            value(origin.key("kafka_version")),
+            "4.0 and later have KRaft only",
+        )
+        .help(
+            "leave `zookeeper` out, or choose `kafka_version: \"3.9\"` until the cluster has moved",
+        );
+    Some(diagnostic)
 }
 
 /// Major and minor number of a version; none of a text that is no version.

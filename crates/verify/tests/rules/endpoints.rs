@@ -217,6 +217,16 @@ static RESOURCES: &[Change] = &[
         ends: &["10.0.0.51:9095 10.0.0.51 wrong-broker 2 at orders/2"],
     },
     Change {
+        rule: "what leads to the gateway's own address never leaves it, and no group is asked",
+        change: |b| {
+            let known = b.resource_configurations.get_mut(&"orders-1".into());
+            known.expect("it").address = ip("10.0.0.60");
+            group(b, "rg", &[], &[]);
+        },
+        goal: BROKER_1,
+        ends: &["10.0.0.51:9095 10.0.0.51 refused at rg/a"],
+    },
+    Change {
         rule: "nobody answers at the gateway's own address",
         change: |b| {
             let client = b.enis.get_mut(&"checkout/a".into()).expect("it");

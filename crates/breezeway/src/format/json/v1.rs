@@ -3,6 +3,7 @@
 
 pub mod carriers;
 pub mod comparison;
+pub mod diff;
 mod forms;
 pub mod kafka;
 pub mod network;
