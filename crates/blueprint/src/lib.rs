@@ -117,6 +117,10 @@ pub struct Blueprint {
 pub struct Step {
     /// Account that takes the step, twelve digits.
     pub account: String,
+    /// AWS Region in which it is taken.
+    pub region: String,
+    /// When: every step of a lower phase, of whatever account, comes before it.
+    pub phase: u32,
     /// What is done and why, one lower-case fragment.
     pub title: String,
     /// Exact commands or settings, one per line.

@@ -20,9 +20,9 @@ const LANGUAGE: &str = "console";
 #[test]
 fn transcripts_hold() {
     let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
-    let scratch = Scratch::new("transcripts");
     let mut differences = Vec::new();
-    for (path, written) in transcripts() {
+    for (index, (path, written)) in transcripts().into_iter().enumerate() {
+        let scratch = Scratch::new(&format!("transcript-{index}"));
         let played = played(&written, &scratch.0);
         if update {
             fs::write(&path, &played).expect("the transcript is written");

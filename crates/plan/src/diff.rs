@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use blueprint::Blueprint;
 use blueprint::ids::ObjectId;
+use blueprint::network::EniOwner;
 
 pub use create_only::{Reason, reasons};
 
@@ -98,7 +99,20 @@ pub fn diff(old: &Blueprint, new: &Blueprint) -> Vec<Change> {
     sides.compare(|b| &b.resolver_rules);
     sides.compare(|b| &b.clusters);
     sides.compare(|b| &b.clients);
-    sides.changes
+    let mut changes = sides.changes;
+    changes.retain(|change| !is_stranger(change, old) && !is_stranger(change, new));
+    changes
+}
+
+/// Whether an object is a stranger's, which stands for nothing on AWS: interface or group.
+fn is_stranger(change: &Change, blueprint: &Blueprint) -> bool {
+    let witnesses = blueprint.enis.iter();
+    let mut witnesses = witnesses.filter(|(_, eni)| eni.owner == EniOwner::Witness);
+    witnesses.any(|(id, eni)| {
+        let groups = eni.security_groups.iter().map(ObjectId::from);
+        let mut objects = std::iter::once(ObjectId::from(id)).chain(groups);
+        objects.any(|object| object == change.object)
+    })
 }
 
 /// Both blueprints, and what was found.

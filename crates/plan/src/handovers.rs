@@ -1,83 +1,247 @@
-//! Steps by which one account lets another one in: endpoints accepted, MSK's VPC connectivity
-//! turned on, shares of resources accepted.
+//! Steps in which one account waits for another, or AWS for a person: shares and attachments
+//! accepted, peerings accepted, zones associated, endpoints let in.
 
-use blueprint::Step;
-use blueprint::balancing::{Endpoint, EndpointTarget};
-use blueprint::{Blueprint, ids};
+use std::collections::BTreeSet;
 
-use crate::draft::Draft;
-use crate::intent::Cluster;
-use crate::settled::Settled;
+use blueprint::balancing::EndpointTarget;
+use blueprint::ids::{HostedZoneId, ObjectId, VpcId};
+use blueprint::network::Vpc;
+use blueprint::{Blueprint, Step};
 
-/// Every such step, in the order of clusters and then of endpoints.
-pub(crate) fn steps(settled: &Settled<'_>, draft: &Draft) -> Vec<Step> {
-    let clusters = settled.asked.clusters.iter();
-    let connectivity = clusters.flat_map(|cluster| connectivity(cluster, settled));
-    let endpoints = draft.blueprint.endpoints.iter();
-    let accepted = endpoints.filter_map(|(id, endpoint)| accepted(id, endpoint, &draft.blueprint));
-    connectivity.chain(accepted).collect()
+use crate::steps::Phase;
+
+/// Every step of one account for another.
+pub(crate) fn steps(blueprint: &Blueprint) -> Vec<Step> {
+    let mut steps = transit_shares(blueprint);
+    steps.extend(resource_shares(blueprint));
+    steps.extend(attachments(blueprint));
+    steps.extend(transit_peerings(blueprint));
+    steps.extend(peerings(blueprint));
+    steps.extend(endpoints(blueprint));
+    steps.extend(peering_options(blueprint));
+    steps.extend(associations(blueprint));
+    steps
 }
 
-/// MSK refuses VPC connectivity while it makes a cluster, so it is an update of its own.
-fn connectivity(cluster: &Cluster<'_>, settled: &Settled<'_>) -> Vec<Step> {
-    let own = settled.choices(cluster).patterns.multi_vpc.iter();
-    let schemes = own.flat_map(|own| &own.schemes);
-    let step = |label: &str| {
-        let turned_on = match label {
-            "tls" => r#"{"Tls":{"Enabled":true}}"#.to_owned(),
-            sasl => format!(r#"{{"Sasl":{{"{}":{{"Enabled":true}}}}}}"#, capital(sasl)),
-        };
-        let name = cluster.name;
-        Step {
-            account: cluster.vpc.asked.account.clone(),
+/// AWS's id of an object, if it exists already.
+pub(crate) fn id_of(object: impl Into<ObjectId>, blueprint: &Blueprint) -> String {
+    let object = object.into();
+    let known = blueprint.existing.get(&object).cloned();
+    known.unwrap_or_else(|| format!("<id of {}>", object.id))
+}
+
+/// A share is accepted once by each account it is for.
+fn transit_shares(blueprint: &Blueprint) -> Vec<Step> {
+    let gateways = blueprint.transit_gateways.iter();
+    let shares = gateways.flat_map(|(id, gateway)| {
+        let accounts = gateway.shared_with.iter();
+        accounts.map(move |account| Step {
+            account: account.clone(),
+            region: gateway.region.clone(),
+            phase: Phase::Shares.number(),
             title: format!(
-                "turn on VPC connectivity of `{name}` for {label} once it is active, before its clients connect: MSK takes it in an update of its own"
+                "accept the share of transit gateway `{id}`, unless the organisation shares by itself"
+            ),
+            lines: vec![invitation(&gateway.region, id.as_str())],
+        })
+    });
+    shares.collect()
+}
+
+fn invitation(region: &str, what: &str) -> String {
+    format!(
+        "aws ram accept-resource-share-invitation --region {region} --resource-share-invitation-arn <ARN of the invitation to {what}>"
+    )
+}
+
+fn resource_shares(blueprint: &Blueprint) -> Vec<Step> {
+    let configurations = blueprint.resource_configurations.values();
+    let shares = configurations.flat_map(|configuration| {
+        let accounts = configuration.allowed_accounts.iter();
+        accounts.map(|account| (&configuration.gateway, account))
+    });
+    let shares: BTreeSet<_> = shares.collect();
+    let steps = shares.into_iter().filter_map(|(id, account)| {
+        let gateway = blueprint.resource_gateways.get(id)?;
+        let vpc = blueprint.vpcs.get(&gateway.vpc)?;
+        (vpc.account != *account).then(|| Step {
+            account: account.clone(),
+            region: vpc.region.clone(),
+            phase: Phase::Shares.number(),
+            title: format!(
+                "accept the share of the resources behind `{id}`, unless the organisation shares by itself"
+            ),
+            lines: vec![invitation(&vpc.region, id.as_str())],
+        })
+    });
+    steps.collect()
+}
+
+/// An attachment of another account waits for the gateway's owner.
+fn attachments(blueprint: &Blueprint) -> Vec<Step> {
+    let across = blueprint
+        .transit_attachments
+        .iter()
+        .filter_map(|(id, attachment)| {
+            let gateway = blueprint.transit_gateways.get(&attachment.gateway)?;
+            let vpc = blueprint.vpcs.get(&attachment.vpc)?;
+            (gateway.account != vpc.account).then_some((id, gateway))
+        });
+    let steps = across.map(|(id, gateway)| Step {
+        account: gateway.account.clone(),
+        region: gateway.region.clone(),
+        phase: Phase::Acceptance.number(),
+        title: format!("accept attachment `{id}` of another account"),
+        lines: vec![format!(
+            "aws ec2 accept-transit-gateway-vpc-attachment --region {} --transit-gateway-attachment-id {}",
+            gateway.region,
+            id_of(id, blueprint)
+        )],
+    });
+    steps.collect()
+}
+
+/// A peering of two transit gateways waits for its other side, whoever owns it.
+fn transit_peerings(blueprint: &Blueprint) -> Vec<Step> {
+    let steps = blueprint.transit_peerings.iter().filter_map(|(id, peering)| {
+        let accepter = blueprint.transit_gateways.get(&peering.accepter)?;
+        Some(Step {
+            account: accepter.account.clone(),
+            region: accepter.region.clone(),
+            phase: Phase::Acceptance.number(),
+            title: format!("accept the peering of transit gateways `{id}`: no template does it"),
+            lines: vec![format!(
+                "aws ec2 accept-transit-gateway-peering-attachment --region {} --transit-gateway-attachment-id {}",
+                accepter.region,
+                id_of(id, blueprint)
+            )],
+        })
+    });
+    steps.collect()
+}
+
+/// A peering across accounts waits for its other side.
+fn peerings(blueprint: &Blueprint) -> Vec<Step> {
+    let across = blueprint.peerings.iter().filter_map(|(id, peering)| {
+        let requester = blueprint.vpcs.get(&peering.requester)?;
+        let accepter = blueprint.vpcs.get(&peering.accepter)?;
+        (requester.account != accepter.account).then_some((id, accepter))
+    });
+    let steps = across.map(|(id, accepter)| Step {
+        account: accepter.account.clone(),
+        region: accepter.region.clone(),
+        phase: Phase::Acceptance.number(),
+        title: format!("accept peering `{id}`, since a template cannot do it across accounts"),
+        lines: vec![format!(
+            "aws ec2 accept-vpc-peering-connection --region {} --vpc-peering-connection-id {}",
+            accepter.region,
+            id_of(id, blueprint)
+        )],
+    });
+    steps.collect()
+}
+
+/// Each side has public names of the other's instances answered with their private addresses;
+/// AWS takes the setting once a peering is active.
+fn peering_options(blueprint: &Blueprint) -> Vec<Step> {
+    let sides = blueprint.peerings.iter().flat_map(|(id, peering)| {
+        [
+            (id, &peering.requester, &peering.accepter, "requester"),
+            (id, &peering.accepter, &peering.requester, "accepter"),
+        ]
+    });
+    let steps = sides.filter_map(|(id, here, there, side)| {
+        let vpc = blueprint.vpcs.get(here)?;
+        Some(Step {
+            account: vpc.account.clone(),
+            region: vpc.region.clone(),
+            phase: Phase::Names.number(),
+            title: format!(
+                "let `{there}` resolve instances' public names in `{here}` to private addresses"
             ),
             lines: vec![format!(
-                "aws kafka update-connectivity --region {} --cluster-arn ARN-OF-{name} --current-version VERSION-OF-{name} --connectivity-info '{{\"VpcConnectivity\":{{\"ClientAuthentication\":{turned_on}}}}}'",
-                cluster.vpc.region
+                "aws ec2 modify-vpc-peering-connection-options --region {} --vpc-peering-connection-id {} --{side}-peering-connection-options AllowDnsResolutionFromRemoteVpc=true",
+                vpc.region,
+                id_of(id, blueprint)
             )],
-        }
+        })
+    });
+    steps.collect()
+}
+
+/// The endpoints that a service's owner lets in one by one.
+fn endpoints(blueprint: &Blueprint) -> Vec<Step> {
+    let waiting = blueprint.endpoints.iter().filter_map(|(id, endpoint)| {
+        let EndpointTarget::Service(name) = &endpoint.target else {
+            return None;
+        };
+        let service = blueprint.services.get(name)?;
+        let balancer = blueprint.balancers.get(&service.balancer)?;
+        let vpc = blueprint.vpcs.get(&balancer.vpc)?;
+        service.acceptance_required.then_some((id, name, vpc))
+    });
+    let steps = waiting.map(|(id, name, vpc)| Step {
+        account: vpc.account.clone(),
+        region: vpc.region.clone(),
+        phase: Phase::Acceptance.number(),
+        title: format!("accept endpoint `{id}`, which waits for the owner of `{name}`"),
+        lines: vec![format!(
+            "aws ec2 accept-vpc-endpoint-connections --region {} --service-id {} --vpc-endpoint-ids {}",
+            vpc.region,
+            id_of(name, blueprint),
+            id_of(id, blueprint)
+        )],
+    });
+    steps.collect()
+}
+
+/// Each VPC that uses a zone of another account.
+fn associations(blueprint: &Blueprint) -> Vec<Step> {
+    let zones = blueprint.zones.iter().filter(|(_, zone)| !zone.managed);
+    let uses = zones.flat_map(|(id, zone)| zone.vpcs.iter().map(move |vpc| (id, zone, vpc)));
+    let across = uses.filter_map(|(id, zone, name)| {
+        let vpc = blueprint.vpcs.get(name)?;
+        let is_foreign = vpc.account != zone.account;
+        is_foreign.then(|| association(id, &zone.account, name, vpc, blueprint))
+    });
+    across.flatten().collect()
+}
+
+/// A zone is shared across accounts in three calls that no template has.
+fn association(
+    zone: &HostedZoneId,
+    owner: &str,
+    name: &VpcId,
+    vpc: &Vpc,
+    blueprint: &Blueprint,
+) -> [Step; 3] {
+    let step = |account: &str, title: String, verb: &str| Step {
+        account: account.to_owned(),
+        region: vpc.region.clone(),
+        phase: Phase::Names.number(),
+        title,
+        lines: vec![format!(
+            "aws route53 {verb} --hosted-zone-id {} --vpc VPCRegion={},VPCId={}",
+            id_of(zone, blueprint),
+            vpc.region,
+            id_of(name, blueprint)
+        )],
     };
-    schemes.map(|scheme| step(scheme.label)).collect()
-}
-
-/// A word as MSK's API writes it.
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
-/// An endpoint whose service waits for its owner, or whose resource is another account's.
-fn accepted(id: &ids::EndpointId, endpoint: &Endpoint, blueprint: &Blueprint) -> Option<Step> {
-    let user = blueprint.vpcs.get(&endpoint.vpc)?;
-    match &endpoint.target {
-        EndpointTarget::Service(target) => {
-            let service = blueprint.services.get(target)?;
-            let balancer = blueprint.balancers.get(&service.balancer)?;
-            let owner = blueprint.vpcs.get(&balancer.vpc)?;
-            service.acceptance_required.then(|| Step {
-                account: owner.account.clone(),
-                title: format!("accept endpoint `{id}`, which waits for the owner of `{target}`"),
-                lines: vec![format!(
-                    "aws ec2 accept-vpc-endpoint-connections --region {} --service-id <id of {target}> --vpc-endpoint-ids <id of {id}>",
-                    owner.region
-                )],
-            })
-        }
-        EndpointTarget::Resource(target) => {
-            let resource = blueprint.resource_configurations.get(target)?;
-            let gateway = blueprint.resource_gateways.get(&resource.gateway)?;
-            let owner = blueprint.vpcs.get(&gateway.vpc)?;
-            (owner.account != user.account).then(|| Step {
-                account: user.account.clone(),
-                title: format!("accept the share of resource `{target}` before endpoint `{id}` is made"),
-                lines: vec![format!(
-                    "aws ram accept-resource-share-invitation --region {} --resource-share-invitation-arn <invitation to {target}>",
-                    user.region
-                )],
-            })
-        }
-    }
+    [
+        step(
+            owner,
+            format!("authorise `{name}` to use zone `{zone}`"),
+            "create-vpc-association-authorization",
+        ),
+        step(
+            &vpc.account,
+            format!("associate `{name}` with zone `{zone}`"),
+            "associate-vpc-with-hosted-zone",
+        ),
+        step(
+            owner,
+            format!("withdraw the authorisation of `{name}`, which is used up"),
+            "delete-vpc-association-authorization",
+        ),
+    ]
 }

@@ -11,6 +11,7 @@ use crate::draft::Draft;
 use crate::intent::{Cluster, Way};
 use crate::ports;
 use crate::settled::Settled;
+use crate::steps::Phase;
 
 /// The steps for a cluster whose listeners are moved; none for another.
 pub(crate) fn steps(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &Draft) -> Vec<Step> {
@@ -18,6 +19,7 @@ pub(crate) fn steps(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &Draft)
         return Vec::new();
     };
     let account = &cluster.vpc.asked.account;
+    let region = cluster.vpc.region.to_owned();
     let name = cluster.name;
     let sets: Vec<&str> = front.sets.iter().map(|set| set.listener.as_str()).collect();
     let (listener, is) = match sets.len() {
@@ -37,6 +39,8 @@ pub(crate) fn steps(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &Draft)
     vec![
         Step {
             account: account.clone(),
+            region: region.clone(),
+            phase: Phase::Listeners.number(),
             title: format!(
                 "set the {listener} of `{name}`, after the network: brokers restart one by one"
             ),
@@ -44,6 +48,8 @@ pub(crate) fn steps(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &Draft)
         },
         Step {
             account: account.clone(),
+            region,
+            phase: Phase::Clients.number(),
             title: format!(
                 "give clients in `{}` their new bootstrap servers and settings: {is} theirs too",
                 cluster.vpc.name

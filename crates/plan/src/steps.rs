@@ -1,25 +1,56 @@
-//! Steps that are no objects, in the order they must be taken: peerings accepted, zones shared
-//! across accounts, then the brokers' own settings, last whoever those settings move.
+//! Steps that are no objects, in the order of their phases: what waits for another account, then
+//! names, what Amazon MSK does in a second update, and last the brokers' own settings and
+//! whoever those move.
 
 use std::collections::BTreeMap;
 
-use blueprint::ids::{ClientId, ClusterId, HostedZoneId, VpcId};
+use blueprint::ids::{ClientId, ClusterId};
 use blueprint::kafka;
-use blueprint::network::Vpc;
 use blueprint::spec::ClusterKind;
 use blueprint::{Blueprint, Step};
 
 use crate::doors::Entry;
 use crate::draft::Draft;
-use crate::intent::Cluster;
+use crate::handovers::{self, id_of};
+use crate::intent::{Cluster, Vpc};
 use crate::settled::Settled;
-use crate::{brokers, handovers, moved};
+use crate::{brokers, moved};
+
+/// When a step is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Shares of other accounts are accepted.
+    Shares,
+    /// Attachments, peerings and endpoints are accepted.
+    Acceptance,
+    /// Zones are associated across accounts, names of peers resolved.
+    Names,
+    /// What AWS changes only once an object exists.
+    SecondUpdate,
+    /// Brokers advertise what the network leads to.
+    Listeners,
+    /// Clients dial it.
+    Clients,
+}
+
+impl Phase {
+    /// Its number in the order of all, from 1.
+    pub(crate) fn number(self) -> u32 {
+        match self {
+            Self::Shares => 1,
+            Self::Acceptance => 2,
+            Self::Names => 3,
+            Self::SecondUpdate => 4,
+            Self::Listeners => 5,
+            Self::Clients => 6,
+        }
+    }
+}
 
 /// Writes every step.
 pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
-    let mut steps = acceptances(&draft.blueprint);
-    steps.extend(associations(&draft.blueprint));
-    steps.extend(handovers::steps(settled, draft));
+    let mut steps = handovers::steps(&draft.blueprint);
+    steps.extend(connectivity(settled, &draft.blueprint));
     for cluster in &settled.asked.clusters {
         match cluster.asked.kind {
             ClusterKind::Ec2 => steps.extend(server_properties(cluster, draft)),
@@ -30,20 +61,64 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
     }
     steps.extend(unjudged_balancers(&draft.blueprint));
     steps.extend(bootstraps(settled, &draft.blueprint));
+    steps.sort_by_key(|step| step.phase);
     draft.blueprint.steps = steps;
+}
+
+/// MSK refuses VPC connectivity while it makes a cluster, so it is an update of its own, one for
+/// each scheme.
+fn connectivity(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
+    let clusters = settled.asked.clusters.iter();
+    let steps = clusters.flat_map(|cluster| {
+        let own = settled.choices(cluster).patterns.multi_vpc.iter();
+        let schemes = own.flat_map(|own| &own.schemes);
+        schemes.map(move |scheme| turning_on(cluster, scheme.label, blueprint))
+    });
+    steps.collect()
+}
+
+fn turning_on(cluster: &Cluster<'_>, label: &str, blueprint: &Blueprint) -> Step {
+    let scheme = match label {
+        "tls" => r#"{"Tls":{"Enabled":true}}"#.to_owned(),
+        sasl => format!(r#"{{"Sasl":{{"{}":{{"Enabled":true}}}}}}"#, capital(sasl)),
+    };
+    let name = cluster.name;
+    Step {
+        account: cluster.vpc.asked.account.clone(),
+        region: cluster.vpc.region.to_owned(),
+        phase: Phase::SecondUpdate.number(),
+        title: format!(
+            "turn on VPC connectivity of `{name}` for {label} once it is active, before its clients connect: MSK takes it in an update of its own"
+        ),
+        lines: vec![format!(
+            "aws kafka update-connectivity --region {} --cluster-arn {} --current-version <version of {name}> --connectivity-info '{{\"VpcConnectivity\":{{\"ClientAuthentication\":{scheme}}}}}'",
+            cluster.vpc.region,
+            id_of(ClusterId::from(name), blueprint)
+        )],
+    }
+}
+
+/// A word as MSK's API writes it.
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// AWS lets a balancer's groups judge what comes through PrivateLink unless it is told not to,
 /// and they would judge it by addresses of another VPC.
 fn unjudged_balancers(blueprint: &Blueprint) -> Vec<Step> {
     let open = blueprint.balancers.iter();
-    let open = open.filter(|(_, own)| !own.enforce_on_privatelink && !own.managed);
+    let open = open.filter(|(_, balancer)| !balancer.enforce_on_privatelink && !balancer.managed);
     let steps = open.filter_map(|(id, balancer)| {
         let mut groups = balancer.nodes.values().filter_map(|eni| blueprint.enis.get(eni));
         let groups = groups.next().map_or(&[][..], |eni| &eni.security_groups);
         let groups: Vec<_> = groups.iter().map(|group| group.as_str()).collect();
+        let vpc = blueprint.vpcs.get(&balancer.vpc)?;
         Some(Step {
-            account: blueprint.vpcs.get(&balancer.vpc)?.account.clone(),
+            account: vpc.account.clone(),
+            region: vpc.region.clone(),
+            phase: Phase::SecondUpdate.number(),
             title: format!(
                 "keep the security groups of `{id}` from judging PrivateLink: AWS's default would drop every endpoint's clients"
             ),
@@ -58,7 +133,7 @@ fn unjudged_balancers(blueprint: &Blueprint) -> Vec<Step> {
 
 /// What clients are told to dial that enter by an endpoint: its own bootstrap server.
 fn bootstraps(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
-    let mut told: BTreeMap<_, (&str, Vec<String>)> = BTreeMap::new();
+    let mut told: BTreeMap<_, (&Vpc<'_>, Vec<String>)> = BTreeMap::new();
     let clients = settled.asked.clients.iter();
     for client in clients {
         let entry = settled.entry(client.way, &client.cluster);
@@ -71,9 +146,7 @@ fn bootstraps(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
         let settings = written.settings.iter();
         let settings = settings.map(|(name, value)| format!("{name}={value}"));
         let ends = (client.vpc.name, client.cluster.name);
-        let (_, lines) = told
-            .entry(ends)
-            .or_insert((&client.vpc.asked.account, Vec::new()));
+        let (_, lines) = told.entry(ends).or_insert((&client.vpc, Vec::new()));
         for line in std::iter::once(bootstrap).chain(settings) {
             if !lines.contains(&line) {
                 lines.push(line);
@@ -82,70 +155,16 @@ fn bootstraps(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
     }
     let steps = told
         .into_iter()
-        .map(|((vpc, cluster), (account, lines))| Step {
-            account: account.to_owned(),
+        .map(|((vpc, cluster), (place, lines))| Step {
+            account: place.asked.account.clone(),
+            region: place.region.to_owned(),
+            phase: Phase::Clients.number(),
             title: format!(
                 "give clients of `{cluster}` in `{vpc}` their bootstrap servers and settings"
             ),
             lines,
         });
     steps.collect()
-}
-
-/// A peering across accounts waits for its other side.
-fn acceptances(blueprint: &Blueprint) -> Vec<Step> {
-    let across = blueprint.peerings.iter().filter_map(|(id, peering)| {
-        let requester = blueprint.vpcs.get(&peering.requester)?;
-        let accepter = blueprint.vpcs.get(&peering.accepter)?;
-        (requester.account != accepter.account).then_some((id, accepter))
-    });
-    let steps = across.map(|(id, accepter)| Step {
-        account: accepter.account.clone(),
-        title: format!("accept peering `{id}`, since a template cannot do it across accounts"),
-        lines: vec![format!(
-            "aws ec2 accept-vpc-peering-connection --region {} --vpc-peering-connection-id <id of {id}>",
-            accepter.region
-        )],
-    });
-    steps.collect()
-}
-
-/// Each VPC that uses a zone of another account.
-fn associations(blueprint: &Blueprint) -> Vec<Step> {
-    let zones = blueprint.zones.iter().filter(|(_, zone)| !zone.managed);
-    let uses = zones.flat_map(|(id, zone)| zone.vpcs.iter().map(move |vpc| (id, zone, vpc)));
-    let across = uses.filter_map(|(id, zone, name)| {
-        let vpc = blueprint.vpcs.get(name)?;
-        (vpc.account != zone.account).then(|| association(id, &zone.account, name, vpc))
-    });
-    across.flatten().collect()
-}
-
-/// A zone is shared across accounts in three calls that no template has.
-fn association(zone: &HostedZoneId, owner: &str, name: &VpcId, vpc: &Vpc) -> [Step; 3] {
-    let call = |verb: &str| {
-        vec![format!(
-            "aws route53 {verb} --hosted-zone-id <id of {zone}> --vpc VPCRegion={},VPCId=<id of {name}>",
-            vpc.region
-        )]
-    };
-    [
-        Step {
-            account: owner.to_owned(),
-            title: format!("authorise `{name}` to use zone `{zone}`"),
-            lines: call("create-vpc-association-authorization"),
-        },
-        Step {
-            account: vpc.account.clone(),
-            title: format!("associate `{name}` with zone `{zone}`"),
-            lines: call("associate-vpc-with-hosted-zone"),
-        },
-        Step {
-            account: owner.to_owned(),
-            title: format!("withdraw the authorisation of `{name}`, which is used up"),
-            lines: call("delete-vpc-association-authorization"),
-        },
-    ]
 }
 
 fn server_properties(cluster: &Cluster<'_>, draft: &Draft) -> Vec<Step> {
@@ -157,6 +176,8 @@ fn server_properties(cluster: &Cluster<'_>, draft: &Draft) -> Vec<Step> {
         let lines = kafka::properties(settled, id, address).into_iter();
         Step {
             account: cluster.vpc.asked.account.clone(),
+            region: cluster.vpc.region.to_owned(),
+            phase: Phase::Listeners.number(),
             title: format!(
                 "set `server.properties` of broker {id} of `{}`",
                 cluster.name

@@ -36,7 +36,7 @@ fn peering_leaves_listeners_and_names_as_they_are() {
         ["9093-9094 orders-brokers", "9092 billing", "9092 checkout"]
     );
     let titles: Vec<_> = plan.steps.iter().map(|step| step.title.as_str()).collect();
-    assert_eq!(titles.len(), 1 + 3 + 3, "{titles:#?}");
+    assert_eq!(titles.len(), 1 + 2 + 3 + 3, "{titles:#?}");
     assert!(plan.balancers.is_empty() && plan.endpoints.is_empty());
 }
 
@@ -134,7 +134,7 @@ fn explicit_ports_are_kept_as_said() {
         ]
     );
     assert_eq!(
-        swapped.steps[0].lines.len(),
+        support::step(&swapped, "set the listener").lines.len(),
         3,
         "no formula gives these ports"
     );
@@ -235,10 +235,12 @@ fn means_are_refused_by_the_check_that_would_fail() {
     for (body, expected) in table {
         let candidates = plan::means(&spec(body), "shop", "orders");
         let order: Vec<_> = candidates.iter().map(|candidate| candidate.via).collect();
-        assert_eq!(order, [Via::Peering, Via::Privatelink]);
+        assert_eq!(order[..2], [Via::Peering, Via::Privatelink]);
+        assert_eq!(order.len(), 7, "every way");
         let refused: Vec<_> = candidates
             .iter()
             .map(|c| c.refused.as_ref().map(|why| why.check))
+            .take(2)
             .collect();
         assert_eq!(refused, expected, "{body}");
     }
@@ -330,7 +332,7 @@ fn advertised_and_bootstrap_can_be_said() {
         "10.0.6.10:9000"
     );
     assert_eq!(rules(&plan, "checkout").1, ["9000-9003 10.0.0.0/8"]);
-    let step = &plan.steps[0];
+    let step = support::step(&plan, "set the listener");
     assert_eq!(
         step.lines[0],
         "broker 1: advertised.listeners=CLIENT://k1.example.com:9101"
@@ -422,5 +424,5 @@ fn each_means_is_said_by_ports_of_its_kind() {
     assert_eq!(spec.connections[0].ports, Some(Ports::Base(9200)));
     let (plan, _) = plan::build(&spec);
     assert_eq!(plan.clients[&"checkout".into()].bootstrap[0].port, 9200);
-    assert!(plan.steps[0].lines[0].ends_with(":9200+{broker_id}"));
+    assert!(support::step(&plan, "set the listener").lines[0].ends_with(":9200+{broker_id}"));
 }

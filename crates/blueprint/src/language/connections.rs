@@ -149,7 +149,7 @@ pub const CONNECTION: Section = Section {
                 min: 1,
                 max: MAX_GATEWAYS,
             },
-            Need::Default("the plan's choice"),
+            Need::Default("two"),
             "2",
             "How many gateways stand behind the balancer.",
         )
@@ -157,7 +157,7 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "cross_zone",
             Form::Flag,
-            Need::Default("`true`"),
+            Need::Default("`true`; `false` where balancers are zone-aligned"),
             "false",
             "Whether the balancer's nodes use targets of other zones.",
         )
@@ -184,7 +184,7 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "enforce_on_privatelink",
             Form::Flag,
-            Need::Default("the plan's choice"),
+            Need::Default("`false`, because they would judge by addresses of another VPC"),
             "false",
             "Whether the balancer's security groups also judge what comes by PrivateLink.",
         )
@@ -192,7 +192,7 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "acceptance_required",
             Form::Flag,
-            Need::Default("the plan's choice"),
+            Need::Default("`false`"),
             "true",
             "Whether the service's owner accepts each endpoint.",
         )
@@ -200,7 +200,9 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "ports",
             PORTS,
-            Need::Default("`9000`"),
+            Need::Default(
+                "`9000`, moved on for further groups and schemes; of a gateway by name one port",
+            ),
             "9000",
             "A base (bootstrap at it, broker n at base + n), or ports one by one.",
         )

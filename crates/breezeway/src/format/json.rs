@@ -8,6 +8,7 @@ use blueprint::source::Source;
 use blueprint::suppression::Suppressed;
 use blueprint::verdict::PathVerdict;
 
+use crate::comparison::Comparison;
 use crate::proof::Proof;
 
 /// The answer of `check --format json`.
@@ -62,6 +63,20 @@ pub fn plan(
     })
 }
 
+/// The answer of `plan --diff --format json`.
+///
+/// # Errors
+/// When a value cannot be written as JSON.
+pub fn diff(old: &str, new: &str, changes: &[plan::diff::Change]) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&v1::diff::Diff {
+        version: v1::VERSION,
+        old: old.to_owned(),
+        new: new.to_owned(),
+        only_adds: changes.iter().all(plan::diff::Change::only_adds),
+        changes: changes.iter().map(v1::diff::Change::from).collect(),
+    })
+}
+
 /// The answer of `prove --format json`.
 ///
 /// # Errors
@@ -100,4 +115,12 @@ pub fn prove(
             .collect(),
         disagreements: disagreements.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// The answer of `compare --format json`.
+///
+/// # Errors
+/// When it cannot be serialized, which no value of these types brings about.
+pub fn compare(file: &str, comparison: &Comparison) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&v1::comparison::Compare::new(file, comparison))
 }

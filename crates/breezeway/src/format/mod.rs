@@ -1,7 +1,9 @@
 //! What leaves the house: drawings for people, frozen forms for machines.
 
 pub mod blueprint;
+pub mod changes;
 pub mod columns;
+pub mod comparison;
 pub mod count;
 pub mod findings;
 pub mod json;

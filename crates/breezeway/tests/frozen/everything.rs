@@ -50,6 +50,8 @@ pub(crate) fn blueprint() -> Blueprint {
         .into(),
         steps: vec![Step {
             account: ACCOUNT.to_owned(),
+            region: "eu-central-1".to_owned(),
+            phase: 2,
             title: "accept it".to_owned(),
             lines: vec!["aws ec2 …".to_owned()],
         }],

@@ -67,6 +67,15 @@ pub(crate) fn advertised(blueprint: &Blueprint, cluster: &str, listener: &str) -
     at.collect()
 }
 
+/// The first step whose title begins so.
+pub(crate) fn step<'b>(blueprint: &'b Blueprint, title: &str) -> &'b blueprint::Step {
+    let mut found = blueprint
+        .steps
+        .iter()
+        .filter(|step| step.title.starts_with(title));
+    found.next().unwrap_or_else(|| panic!("no step `{title}`"))
+}
+
 /// The value that was filled in for a key.
 pub(crate) fn filled<'b>(blueprint: &'b Blueprint, key: &str) -> &'b str {
     let mut found = blueprint

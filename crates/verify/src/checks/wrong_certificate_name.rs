@@ -30,7 +30,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::diagnostic::Diagnostic;
-use blueprint::ids::ObjectId;
+use blueprint::ids::{ClientId, ObjectId};
 use blueprint::key::SpecKey;
 use blueprint::spec::{Auth, ClusterKind};
 
@@ -62,7 +62,7 @@ enum Fault {
 struct Cause {
     hosts: BTreeSet<String>,
     names: BTreeSet<String>,
-    client: String,
+    clients: BTreeSet<ClientId>,
     who: String,
 }
 
@@ -80,10 +80,11 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
                 let cause = causes.entry((fault, key)).or_insert_with(|| Cause {
                     hosts: BTreeSet::new(),
                     names: names(shown).clone(),
-                    client: path.promise.client.to_string(),
+                    clients: BTreeSet::new(),
                     who: said_of(&who),
                 });
                 cause.hosts.insert(journey.to.host.clone());
+                cause.clients.insert(path.promise.client.clone());
             }
         }
     }
@@ -191,13 +192,17 @@ fn diagnostic(fault: &Fault, key: &SpecKey, cause: &Cause) -> Diagnostic {
     let Cause {
         hosts,
         names,
-        client,
+        clients,
         who,
     } = cause;
+    let (dials, clients) = (
+        words::plural(clients.len(), "dials", "dial"),
+        words::code_list(clients),
+    );
     match fault {
         Fault::OtherNames => {
             let title = format!(
-                "`{client}` dials {}, and the certificate is made out to other names",
+                "{clients} {dials} {}, and the certificate is made out to other names",
                 words::code_list(hosts.iter().map(|host| words::host(host)))
             );
             Diagnostic::error("wrong-certificate-name", title, value(key.clone()))
@@ -210,7 +215,7 @@ fn diagnostic(fault: &Fault, key: &SpecKey, cause: &Cause) -> Diagnostic {
         }
         Fault::EndsEarly => {
             let title =
-                format!("TLS of `{client}` ends before the broker that asks for its certificate");
+                format!("TLS of {clients} ends before the broker that asks for its certificate");
             Diagnostic::error("wrong-certificate-name", title, value(key.clone()))
                 .label(format!("{who} ends TLS"))
                 .note("with mTLS the broker must see the client's own certificate")

@@ -2,6 +2,8 @@
 //! another meaning.
 
 pub mod carriers;
+pub mod comparison;
+pub mod diff;
 mod forms;
 pub mod kafka;
 pub mod network;

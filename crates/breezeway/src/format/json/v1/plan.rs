@@ -97,6 +97,10 @@ forms! {
     Step of blueprint::Step {
         /// Account that takes the step.
         account: String = account.clone(),
+        /// Region in which it is taken.
+        region: String = region.clone(),
+        /// When: steps of lower phases come first, whoever takes them.
+        phase: u32 = *phase,
         /// What is done and why.
         title: String = title.clone(),
         /// Exact commands or settings, one per line.
