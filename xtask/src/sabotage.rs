@@ -21,7 +21,7 @@ use trial::{Build, End};
 
 /// Estates in each trial at most, since it ends with the first disagreement. Each kind of fault
 /// comes twice in as many.
-const ESTATES: u32 = 120;
+const ESTATES: u32 = 200;
 
 /// Characters shown of a disagreement: the first attempt and its two verdicts, as a rule.
 const SHOWN_CHARS: usize = 240;

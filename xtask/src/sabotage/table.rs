@@ -52,12 +52,12 @@ pub(super) struct Entry {
     pub(super) replace: &'static str,
 }
 
-pub(super) const ENTRIES: [Entry; 42] = [
+pub(super) const ENTRIES: [Entry; 66] = [
     verify(
         "longest-prefix",
-        "crates/verify/src/routing.rs",
-        "best.destination.prefix_len() < route.destination.prefix_len()",
-        "route.destination.prefix_len() < best.destination.prefix_len()",
+        "crates/verify/src/prefixes.rs",
+        "lengths.find_map(|(Reverse(length), ranges)| ranges.get(&masked(address, *length)))",
+        "lengths.rev().find_map(|(Reverse(length), ranges)| ranges.get(&masked(address, *length)))",
     ),
     lab(
         "longest-prefix",
@@ -81,15 +81,15 @@ pub(super) const ENTRIES: [Entry; 42] = [
     ),
     verify(
         "peering-overlap",
-        "crates/verify/src/routing.rs",
-        "overlaps(network, peering).is_empty()",
-        "peering.requester != peering.accepter",
+        "crates/verify/src/network.rs",
+        "if !routing::overlaps(self.blueprint, requester, accepter).is_empty() {",
+        "if requester == accepter {",
     ),
     lab(
         "peering-overlap",
         "crates/lab/src/steps/draft.rs",
-        "a != b && !left.cidrs.iter().any(overlaps)",
-        "a != b || left.cidrs.iter().any(overlaps)",
+        "&& !any_pair(&left.cidrs, &right.cidrs, overlap)",
+        "&& (true || !any_pair(&left.cidrs, &right.cidrs, overlap))",
     ),
     verify(
         "return-route",
@@ -103,7 +103,7 @@ pub(super) const ENTRIES: [Entry; 42] = [
         "self.route(router, number, everything, Way::Blackhole);",
         "let brokers = self.blueprint.clusters.values().any(|cluster| cluster.vpc == *vpc); \
          let any = peerings.values().next().filter(|_| brokers).map(|(here, _)| here.link.clone()); \
-         let way = any.map(|link| Way::Via { gateway: PEERING_GATEWAY, link }); \
+         let way = any.map(|link| Way::Via { gateway: FAR_ROUTER, link }); \
          self.route(router, number, everything, way.unwrap_or(Way::Blackhole));",
     ),
     verify(
@@ -115,14 +115,14 @@ pub(super) const ENTRIES: [Entry; 42] = [
     lab(
         "leaves-blueprint",
         "crates/lab/src/steps/routers.rs",
-        "RouteTarget::Outside(_) => Way::Link(OUTSIDE_LINK.to_owned())",
-        "RouteTarget::Outside(_) => Way::Blackhole",
+        "RouteTarget::Outside(_) => return Way::Link(OUTSIDE_LINK.to_owned())",
+        "RouteTarget::Outside(_) => return Way::Blackhole",
     ),
     verify(
         "security-group-egress",
         "crates/verify/src/walk.rs",
-        "self.pass(trip, out)?;",
-        "drop(out);",
+        "self.pass(trip, Some(security::leave(network, from, to)))?;",
+        "let _ = security::leave(network, from, to);",
     ),
     lab(
         "security-group-egress",
@@ -133,8 +133,8 @@ pub(super) const ENTRIES: [Entry; 42] = [
     verify(
         "security-group-ingress",
         "crates/verify/src/walk.rs",
-        "self.pass(trip, inward)?;",
-        "drop(inward);",
+        "self.pass(trip, Some(security::enter(network, at, source, port)))?;",
+        "let _ = security::enter(network, at, source, port);",
     ),
     lab(
         "security-group-ingress",
@@ -145,10 +145,10 @@ pub(super) const ENTRIES: [Entry; 42] = [
     verify(
         "statefulness",
         "crates/verify/src/walk.rs",
-        "match routing::back(self.network, leg) {",
+        "let routed = routing::back(network, leg);",
         "let ephemeral = SocketAddrV4::new(leg.from.address(), 50_000); \
-         let out = security::leave(self.network, leg.to, ephemeral); \
-         match out.and_then(|_| routing::back(self.network, leg)) {",
+         self.pass(trip, Some(security::leave(network, leg.to, ephemeral)))?; \
+         let routed = routing::back(network, leg);",
     ),
     lab(
         "statefulness",
@@ -159,8 +159,8 @@ pub(super) const ENTRIES: [Entry; 42] = [
     verify(
         "group-as-peer",
         "crates/verify/src/security.rs",
-        "network.carries(group, other)",
-        "group.as_str() == other.to_string()",
+        "network.carries(group, asked.other, asked.at.vpc())",
+        "group.as_str() == asked.other.to_string()",
     ),
     lab(
         "group-as-peer",
@@ -195,8 +195,8 @@ pub(super) const ENTRIES: [Entry; 42] = [
     verify(
         "zone-precedence",
         "crates/verify/src/names.rs",
-        "parents(host).find_map(|parent| network.zone(vpc, parent))",
-        "parents(host).filter_map(|parent| network.zone(vpc, parent)).last()",
+        "    parents(host).find_map(|parent| {\n        let rule",
+        "    parents(host).collect::<Vec<_>>().into_iter().rev().find_map(|parent| {\n        let rule",
     ),
     lab(
         "zone-precedence",
@@ -213,8 +213,8 @@ pub(super) const ENTRIES: [Entry; 42] = [
     lab(
         "no-fall-through",
         "crates/lab/src/names/mod.rs",
-        "match self.zone_for(name) {",
-        "match self.zone_for(name).filter(|zone| zone.records.contains_key(name)) {",
+        "let zone = self.zone_for(name);",
+        "let zone = self.zone_for(name).filter(|zone| zone.records.contains_key(name));",
     ),
     verify(
         "split-horizon",
@@ -270,8 +270,8 @@ pub(super) const ENTRIES: [Entry; 42] = [
     verify(
         "cross-zone",
         "crates/verify/src/balancing.rs",
-        "balancer.cross_zone || zone_of",
-        "true || zone_of",
+        "balancer.cross_zone || network.zone_of",
+        "true || network.zone_of",
     ),
     lab(
         "cross-zone",
@@ -282,14 +282,14 @@ pub(super) const ENTRIES: [Entry; 42] = [
     verify(
         "endpoint-zone",
         "crates/verify/src/balancing.rs",
-        "balancer.nodes.get(zone)?",
-        "balancer.nodes.values().next()?",
+        "None => balancer.nodes.get(zone).into_iter().collect(),",
+        "None => balancer.nodes.values().take(1).collect(),",
     ),
     lab(
         "endpoint-zone",
-        "crates/lab/src/steps/draft.rs",
-        "balancer.nodes.get(zone)?",
-        "balancer.nodes.values().next()?",
+        "crates/lab/src/steps/privatelink.rs",
+        "nodes.filter(|(of, _)| *of == zone).collect()",
+        "nodes.filter(|(of, _)| of.as_str() <= zone.as_str()).take(1).collect()",
     ),
     verify(
         "privatelink-enforcement",
@@ -299,22 +299,169 @@ pub(super) const ENTRIES: [Entry; 42] = [
     ),
     lab(
         "privatelink-enforcement",
-        "crates/lab/src/steps/balancing.rs",
-        "(balancer.enforce_on_privatelink && !groups.is_empty())",
-        "(!balancer.nodes.is_empty() && !groups.is_empty())",
+        "crates/lab/src/steps/privatelink.rs",
+        "groups.filter(|_| balancer.enforce_on_privatelink)",
+        "groups.filter(|_| !balancer.nodes.is_empty())",
     ),
     verify(
         "source-address",
         "crates/verify/src/walk.rs",
-        "security::enter(self.network, at, from.address(), to.port())",
-        "security::enter( \
-         self.network, at, trip.legs.first().map_or(from, |leg| leg.from).address(), to.port())",
+        "let (source, port) = (leg.source(), to.port());",
+        "let first = trip.legs.first().map_or(leg.source(), |first| first.source()); \
+         let (source, port) = (first, to.port());",
     ),
     lab(
         "source-address",
         "crates/lab/src/steps/balancing.rs",
         "[Act::Snat(eni.address)]",
         "[Act::Count]",
+    ),
+    verify(
+        "acl-order",
+        "crates/verify/src/network.rs",
+        "entries.sort_by_key(|entry| entry.number);",
+        "entries.sort_by_key(|entry| std::cmp::Reverse(entry.number));",
+    ),
+    lab(
+        "acl-order",
+        "crates/lab/src/steps/acls.rs",
+        "entries.sort_by_key(|entry| entry.number);",
+        "entries.sort_by_key(|entry| std::cmp::Reverse(entry.number));",
+    ),
+    verify(
+        "acl-answers",
+        "crates/verify/src/acl.rs",
+        "let asked = || answer_leaves(network, leg.to, leg.source());",
+        "let asked = || answer_leaves(network, leg.to, leg.source()).and_then(|_| None);",
+    ),
+    lab(
+        "acl-answers",
+        "crates/lab/src/steps/acls.rs",
+        "rules.push(Rule::new([link(), Test::Reply], to(Judged::Answers)));",
+        "rules.push(Rule::new([link(), Test::Reply], [Act::Accept]));",
+    ),
+    verify(
+        "group-across-regions",
+        "crates/verify/src/network.rs",
+        "*holder == vpc || neighbours.is_some_and(|near| near.contains(holder))",
+        "*holder == vpc || !holder.as_str().is_empty()",
+    ),
+    lab(
+        "group-across-regions",
+        "crates/lab/src/steps/draft.rs",
+        "filtered == member\n            || region",
+        "!filtered.as_str().is_empty()\n            || region",
+    ),
+    verify(
+        "transit-zone",
+        "crates/verify/src/transit.rs",
+        "if !attachment.subnets.contains_key(from.zone()) {",
+        "if attachment.subnets.is_empty() {",
+    ),
+    lab(
+        "transit-zone",
+        "crates/lab/src/steps/transit.rs",
+        "attachment.subnets.contains_key(zone).then_some(here)",
+        "(attachment.subnets.contains_key(zone) || !attachment.subnets.is_empty()).then_some(here)",
+    ),
+    verify(
+        "transit-association",
+        "crates/verify/src/transit.rs",
+        "attachment.table.as_ref().ok_or(",
+        "attachment.table.as_ref().or(network.blueprint.transit_tables.keys().next()).ok_or(",
+    ),
+    lab(
+        "transit-association",
+        "crates/lab/src/steps/transit.rs",
+        "table: attachment.table.clone(),",
+        "table: attachment.table.clone() \
+         .or(self.blueprint.transit_tables.keys().next().cloned()),",
+    ),
+    verify(
+        "transit-propagation",
+        "crates/verify/src/network.rs",
+        "for id in &table.propagations {",
+        "for id in blueprint.transit_attachments.keys() {",
+    ),
+    lab(
+        "transit-propagation",
+        "crates/lab/src/steps/transit.rs",
+        "for id in &table.propagations {",
+        "for id in blueprint.transit_attachments.keys() {",
+    ),
+    verify(
+        "transit-blackhole",
+        "crates/verify/src/network.rs",
+        "    for route in &table.routes {\n        add(",
+        "    for route in table.routes.iter().filter(|r| r.target != TransitTarget::Blackhole) {\n        add(",
+    ),
+    lab(
+        "transit-blackhole",
+        "crates/lab/src/steps/transit.rs",
+        "for route in &table.routes {",
+        "for route in table.routes.iter().filter(|r| r.target != TransitTarget::Blackhole) {",
+    ),
+    verify(
+        "transit-peering-table",
+        "crates/verify/src/transit.rs",
+        "table.ok_or(",
+        "table.or(network.blueprint.transit_tables.iter() \
+         .find(|(_, table)| table.gateway == *gateway).map(|(id, _)| id)).ok_or(",
+    ),
+    lab(
+        "transit-peering-table",
+        "crates/lab/src/steps/transit.rs",
+        "table: peering.tables.get(gateway).cloned(),",
+        "table: self.blueprint.transit_tables.iter() \
+         .find(|(_, table)| table.gateway == *gateway).map(|(id, _)| id.clone()),",
+    ),
+    verify(
+        "resolver-rule",
+        "crates/verify/src/names.rs",
+        "rule.or_else(|| network.zone(vpc, parent).map(Cover::Zone))",
+        "network.zone(vpc, parent).map(Cover::Zone).or(rule)",
+    ),
+    lab(
+        "resolver-rule",
+        "crates/lab/src/names/mod.rs",
+        "is_some_and(|len| zone_len <= len)",
+        "is_some_and(|len| zone_len < len)",
+    ),
+    verify(
+        "dns-support",
+        "crates/verify/src/names.rs",
+        "known.is_some_and(|vpc| !vpc.dns)",
+        "known.is_some_and(|vpc| vpc.account.is_empty())",
+    ),
+    lab(
+        "dns-support",
+        "crates/lab/src/names/mod.rs",
+        ".is_some_and(|vpc| !vpc.dns)",
+        ".is_some_and(|vpc| vpc.account.is_empty())",
+    ),
+    verify(
+        "resource-ports",
+        "crates/verify/src/balancing.rs",
+        "if !known.ports.contains(&port) {",
+        "if known.ports.is_empty() && port == 0 {",
+    ),
+    lab(
+        "resource-ports",
+        "crates/lab/src/steps/privatelink.rs",
+        "gate.push(Rule::dropping([], dropped(Class::NoListener, id)));",
+        "gate.push(Rule::new([], [Act::Accept]));",
+    ),
+    verify(
+        "supported-regions",
+        "crates/verify/src/balancing.rs",
+        "Some(region) if !service.supported_regions.contains(region) => {",
+        "Some(region) if region.is_empty() => {",
+    ),
+    lab(
+        "supported-regions",
+        "crates/lab/src/steps/privatelink.rs",
+        "} else if service.supported_regions.contains(here) {",
+        "} else if !here.is_empty() {",
     ),
 ];
 

@@ -18,8 +18,12 @@ use fastrand::Rng;
 /// A fault: gives false where the blueprint has nothing it could touch.
 type Fault = fn(&mut Blueprint, &mut Rng) -> bool;
 
-const FAULTS: [(&str, Fault); 49] = [
+const FAULTS: [(&str, Fault); 50] = [
     ("remove a route", routing::remove_route),
+    (
+        "forget the way back over peerings",
+        routing::forget_way_back,
+    ),
     ("send a route outside", routing::route_outside),
     ("add a more specific route outside", routing::specific_route),
     ("remove a rule", security::remove_rule),

@@ -27,6 +27,27 @@ pub(super) fn remove_route(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     farther.map(|at| table.routes.remove(at)).is_some()
 }
 
+/// Removes the routes over peerings from the tables of a cluster's VPC, which then cannot answer.
+pub(super) fn forget_way_back(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
+    let peered = |route: &Route| matches!(route.target, RouteTarget::Peering(_));
+    let homes: Vec<VpcId> = blueprint
+        .clusters
+        .values()
+        .map(|cluster| cluster.vpc.clone())
+        .collect();
+    let Some(home) = position(&homes, rng).map(|at| &homes[at]) else {
+        return false;
+    };
+    let mut forgotten = false;
+    for table in blueprint.route_tables.values_mut() {
+        if table.vpc == *home {
+            forgotten |= table.routes.iter().any(peered);
+            table.routes.retain(|route| !peered(route));
+        }
+    }
+    forgotten
+}
+
 pub(super) fn route_outside(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     let Some(table) = leading_away(blueprint, rng) else {
         return false;

@@ -55,7 +55,8 @@ impl Draft {
             return ways;
         }
         if self.may_peer(from, home) {
-            ways.push(direct("peering"));
+            // Few ranges let two VPCs peer, and many faults need a peering.
+            ways.extend([direct("peering"); 2]);
         }
         if self.may_attach(from, home) {
             ways.push(direct("transit-gateway"));
