@@ -20,7 +20,7 @@ use crate::{balancers, naming};
 
 /// Zones brokers are spread over unless they are said: as many as MSK takes at most, and as many
 /// as a replication factor of three needs. A zone added to the VPC later moves no broker then.
-const CLUSTER_ZONES_MAX: usize = 3;
+pub(crate) const CLUSTER_ZONES_MAX: usize = 3;
 
 /// An interface that needs a subnet and an address.
 struct Seat<'s> {
