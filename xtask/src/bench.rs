@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::Command;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Subcommand;
 
 use crate::{command, repo};
@@ -21,7 +21,7 @@ pub(crate) enum Bench {
     },
     /// Paths surveyed per second, and plan, check and compare of large connections
     Design {
-        /// Count instructions per path under callgrind instead
+        /// Count instructions per path and per walk under valgrind instead
         #[arg(long)]
         instructions: bool,
         /// Arguments for the measuring command
@@ -44,7 +44,7 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<bool> {
     }
 }
 
-/// Prints the instructions per path of each size: what making the estate takes is left out.
+/// Prints the instructions per path and per walk of each size: what making the estate takes is left out.
 fn count_instructions() -> anyhow::Result<bool> {
     let mut cargo = command::cargo(["build", "--release", "--package", "breezeway"]);
     if !command::succeeds(&mut cargo)? {
@@ -52,15 +52,25 @@ fn count_instructions() -> anyhow::Result<bool> {
     }
     for n_groups in GROUPS {
         let (estate, _) = instructions(n_groups, &["--estate-only"])?;
-        let (both, n_paths) = instructions(n_groups, &[])?;
-        let per_path = both.saturating_sub(estate) / n_paths.max(1);
-        say(&format!("{n_paths} paths: {per_path} instructions each"))?;
+        let (both, printed) = instructions(n_groups, &[])?;
+        let survey = both.saturating_sub(estate);
+        let numbers = printed
+            .split_whitespace()
+            .filter_map(|word| word.parse().ok());
+        let [n_paths, n_walks] = numbers.collect::<Vec<u64>>()[..] else {
+            bail!("the measuring command printed `{printed}`");
+        };
+        say(&format!(
+            "{n_paths} paths: {} instructions for each; {n_walks} walks: {} for each",
+            survey / n_paths.max(1),
+            survey / n_walks.max(1)
+        ))?;
     }
     Ok(true)
 }
 
-/// The instructions of one start of the measuring command, and the number it printed.
-fn instructions(n_groups: u32, more: &[&str]) -> anyhow::Result<(u64, u64)> {
+/// The instructions of one start of the measuring command, and what it printed.
+fn instructions(n_groups: u32, more: &[&str]) -> anyhow::Result<(u64, String)> {
     let binary = repo::root().join("target/release/breezeway");
     let mut valgrind = Command::new("valgrind");
     valgrind.args([
@@ -79,11 +89,7 @@ fn instructions(n_groups: u32, more: &[&str]) -> anyhow::Result<(u64, u64)> {
     });
     let counted =
         counted.with_context(|| format!("valgrind counted nothing: {}", captured.stderr))?;
-    let printed = captured.stdout.trim().parse();
-    Ok((
-        counted,
-        printed.context("the measuring command printed no number")?,
-    ))
+    Ok((counted, captured.stdout))
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

@@ -43,6 +43,13 @@ pub(crate) enum Command {
     /// Prints a matrix of verdicts and, for each fault, where to edit the spec.
     /// `breezeway explain NAME` tells more about a check or a verdict.
     Check(CheckArgs),
+    /// Compare the ways to connect: which work, what each costs, takes and moves
+    ///
+    /// Every VPC and cluster that a connection or a client names is planned once for each way,
+    /// and again with one broker and one client VPC more; what can be counted is counted there.
+    /// Prices and quotas are dated facts (`breezeway explain facts`). A comparison is no verdict:
+    /// the exit code is 0 unless the spec or the facts have errors (1) or cannot be read (2).
+    Compare(CompareArgs),
     /// Raise the network on this machine with real Kafka and compare it with the checked verdicts
     Prove(ProveArgs),
     /// Raise the network and work in it
@@ -205,6 +212,40 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For a terminal, at most 100 columns wide
+    #[default]
+    Table,
+    /// A frozen, versioned form for machines
+    Json,
+    /// A table of all columns for each pair
+    Markdown,
+    /// A line for each way of each pair
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArg,
+    /// Print every column, one block for each way
+    #[arg(long)]
+    pub(crate) wide: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: CompareFormat,
+    /// Also write a page that needs nothing else, with a picture of each way's path
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Facts to lay over those Breezeway comes with, in the same form
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
+    /// GB a month that each pair carries, in place of its clients' `traffic`
+    #[arg(long, value_name = "N")]
+    pub(crate) gb_per_month: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Brokers {
     /// Apache Kafka if Java 17+ and Maven (or `KAFKA_HOME`) are there, else the responder
     #[default]
@@ -319,7 +360,7 @@ pub(crate) struct BenchDesignArgs {
     /// Measured runs of each size
     #[arg(long, default_value_t = 5)]
     pub(crate) runs: u32,
-    /// Survey an estate of this many groups of clients once and print its number of paths
+    /// Survey an estate of this many groups of clients once and print its paths and walks
     #[arg(long, value_name = "GROUPS")]
     pub(crate) once: Option<u32>,
     /// Make that estate and survey nothing, to know what making it takes

@@ -7,6 +7,7 @@ use anyhow::Context;
 use blueprint::Blueprint;
 use blueprint::diagnostic::{Diagnostic, Level};
 use blueprint::source::{MAX_SPEC_BYTES, Source};
+use blueprint::spec::Spec;
 use blueprint::suppression::{Suppressed, Suppressions};
 
 use crate::cli::DEFAULT_SPEC;
@@ -18,6 +19,8 @@ pub(crate) struct Estate {
     pub(crate) file: String,
     /// Its text and places.
     pub(crate) source: Source,
+    /// The spec; none if it has errors.
+    pub(crate) spec: Option<Spec>,
     /// The settled blueprint; none if the spec itself has errors.
     pub(crate) blueprint: Option<Blueprint>,
     /// Faults of the spec, then of the plan.
@@ -63,8 +66,9 @@ impl Estate {
         let text = read(&path)?;
         let (spec, source, mut diagnostics) = blueprint::read(&text);
         let sound = !has_errors(&diagnostics);
-        let blueprint = spec.filter(|_| sound).map(|spec| {
-            let (blueprint, found) = plan::build(&spec);
+        let spec = spec.filter(|_| sound);
+        let blueprint = spec.as_ref().map(|spec| {
+            let (blueprint, found) = plan::build(spec);
             diagnostics.extend(found);
             blueprint
         });
@@ -73,6 +77,7 @@ impl Estate {
         Ok(Self {
             file,
             source,
+            spec,
             blueprint,
             diagnostics,
             suppressions,
@@ -114,7 +119,7 @@ impl Estate {
 pub(crate) struct Unsettled;
 
 /// Whether any of the findings is an error.
-fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+pub(crate) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.level == Level::Error)
 }
 
@@ -128,15 +133,19 @@ impl std::fmt::Display for UnreadableSpec {
     }
 }
 
-/// Reads at most one byte more than a spec may have, whatever the file pretends to be.
 fn read(path: &Path) -> anyhow::Result<String> {
-    let unreadable = || UnreadableSpec(path.display().to_string());
-    let file = std::fs::File::open(path).with_context(unreadable)?;
+    text(path).with_context(|| UnreadableSpec(path.display().to_string()))
+}
+
+/// Reads a text, and at most one byte more than a spec may have, whatever the file pretends to be.
+///
+/// # Errors
+/// When it cannot be read, is too long, or is not UTF-8.
+pub(crate) fn text(path: &Path) -> anyhow::Result<String> {
     let limit = MAX_SPEC_BYTES as u64;
     let mut bytes = Vec::new();
-    file.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .with_context(unreadable)?;
+    let file = std::fs::File::open(path)?;
+    file.take(limit + 1).read_to_end(&mut bytes)?;
     anyhow::ensure!(
         bytes.len() <= MAX_SPEC_BYTES,
         "`{}` is longer than {limit} bytes, the most a spec may have",

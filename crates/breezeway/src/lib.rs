@@ -3,6 +3,7 @@
 
 pub mod agreement;
 pub mod brokers;
+pub mod comparison;
 pub mod first;
 pub mod format;
 pub mod live;

@@ -1,5 +1,8 @@
 //! Everything that has a page: what `explain` prints, the book holds and SARIF takes for rules.
 
+mod facts;
+mod patterns;
+
 use std::collections::BTreeSet;
 
 use blueprint::diagnostic::Level;
@@ -77,6 +80,7 @@ pub fn groups() -> Vec<Group> {
         ),
         group("faults found while planning", Some("faults"), plans),
         group("faults of a spec", Some("faults"), specs),
+        group("ways to connect", Some("patterns"), patterns::pages()),
         group("tables", None, tables()),
     ];
     let groups = groups.into_iter().filter(|group| !group.pages.is_empty());
@@ -86,7 +90,7 @@ pub fn groups() -> Vec<Group> {
 /// Pages that are written from data: `explain NAME` prints one, and the book has it as
 /// `docs/NAME.md`.
 fn tables() -> Vec<Page> {
-    Vec::new()
+    vec![facts::table(), patterns::table()]
 }
 
 /// The names of all findings there can be.

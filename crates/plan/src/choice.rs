@@ -1,17 +1,15 @@
 //! The choice of a means: what could connect a VPC to a cluster, cheapest first, and why not.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use blueprint::ids::ZoneId;
-use blueprint::spec::{Carrier, Cluster, Connection, Spec, Via, Vpc};
+use blueprint::patterns::{Cell, Pattern, REFUSALS, Relation};
+use blueprint::spec::{Auth, Carrier, Cluster, Connection, GatewayMode, Spec, Via};
 
-use ipnet::Ipv4Net;
-
-use crate::front::LISTENERS_PER_BALANCER;
+pub(crate) use crate::geometry::{Named, overlapping};
 use crate::intent::{Means, region};
-use crate::layout;
 use crate::peers::Peers;
-use crate::sets::DEFAULT_BASE;
+use crate::{combinations, geometry, hosts};
 
 /// A means that could connect a VPC to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +18,8 @@ pub struct Candidate {
     pub via: Via,
     /// Why it cannot work; none if it can.
     pub refused: Option<Refusal>,
+    /// Whether the table of patterns leaves open if it works.
+    pub is_unknown: bool,
 }
 
 /// Why a means cannot work.
@@ -34,7 +34,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn new(check: &'static str, reason: String, remedy: String) -> Self {
+    pub(crate) fn new(check: &'static str, reason: String, remedy: String) -> Self {
         Self {
             check,
             reason,
@@ -57,7 +57,10 @@ pub fn means(spec: &Spec, from: &str, to: &str) -> Vec<Candidate> {
     let mut peers = Peers::default();
     for asked in before {
         let chosen = match asked.via {
-            Via::Auto => cheapest(&beside(spec, &peers, &asked.from, &asked.to)),
+            Via::Auto => {
+                let ends = (asked.from.as_str(), asked.to.as_str());
+                cheapest(&beside(spec, &peers, ends, asked.through.as_deref()))
+            }
             Via::SameVpc
             | Via::Peering
             | Via::Privatelink
@@ -81,28 +84,155 @@ pub fn means(spec: &Spec, from: &str, to: &str) -> Vec<Candidate> {
             (_, _) => {}
         }
     }
-    beside(spec, &peers, from, to)
+    let own = spec.connections.iter().find(|asked| is_meant(asked));
+    let through = own.and_then(|asked| asked.through.as_deref());
+    beside(spec, &peers, (from, to), through)
 }
 
-/// What could connect a VPC to a cluster while these peerings exist, cheapest first.
-pub(crate) fn beside(spec: &Spec, peers: &Peers<'_>, from: &str, to: &str) -> Vec<Candidate> {
+/// What could connect a VPC to a cluster while these joins exist, cheapest first. The order is
+/// that of the hourly price for three brokers and one client VPC in us-east-1: nothing; a
+/// balancer and an endpoint; the same at MSK's unverified price; two attachments; a balancer and
+/// an endpoint for each broker; resources, whose price is not known; and instances beside a
+/// balancer. Prices by traffic are for the comparison.
+pub(crate) fn beside(
+    spec: &Spec,
+    peers: &Peers<'_>,
+    (from, to): (&str, &str),
+    through: Option<&str>,
+) -> Vec<Candidate> {
     let ends = vpc_of(spec, from).zip(cluster_of(spec, to));
     let Some((client, (provider, cluster))) = ends else {
         return Vec::new();
     };
-    vec![
+    let holder = through.and_then(|name| vpc_of(spec, name));
+    let place = Place {
+        spec,
+        peers,
+        client,
+        holder: holder.unwrap_or(client),
+        provider,
+        cluster,
+    };
+    BY_PRICE
+        .iter()
+        .map(|means| place.candidate(*means))
+        .collect()
+}
+
+/// Every means, cheapest first.
+const BY_PRICE: [Means; 7] = [
+    Means::Peering,
+    Means::Privatelink,
+    Means::MskMultiVpc,
+    Means::TransitGateway,
+    Means::PrivatelinkPerBroker,
+    Means::ResourceEndpoint,
+    Means::Gateway,
+];
+
+/// Where a means is looked for.
+struct Place<'a, 's> {
+    spec: &'s Spec,
+    peers: &'a Peers<'s>,
+    client: Named<'s>,
+    /// The VPC that would hold an endpoint.
+    holder: Named<'s>,
+    provider: Named<'s>,
+    cluster: &'s Cluster,
+}
+
+impl Place<'_, '_> {
+    fn candidate(&self, means: Means) -> Candidate {
+        let (refused, is_unknown) = self.table(means);
         Candidate {
-            via: Via::Peering,
-            refused: peering_refusal(client, provider, peers),
-        },
-        Candidate {
-            via: Via::Privatelink,
-            refused: privatelink_refusal(cluster).or_else(|| {
-                let is_near = region(spec, client.1) == region(spec, provider.1);
-                is_near.then(|| zone_refusal(client, provider)).flatten()
-            }),
-        },
-    ]
+            via: via(means),
+            refused: refused.or_else(|| self.geometry(means)),
+            is_unknown,
+        }
+    }
+
+    fn geometry(&self, means: Means) -> Option<Refusal> {
+        let (client, provider, cluster) = (self.client, self.provider, self.cluster);
+        if means.is_routed() && self.holder.0 != client.0 {
+            let reason = format!("it has no endpoint for `{}` to hold", self.holder.0);
+            let remedy = "remove `through`".to_owned();
+            return Some(Refusal::new("contradicting-settings", reason, remedy));
+        }
+        let shared = || {
+            let (here, there) = (
+                region(self.spec, self.holder.1),
+                region(self.spec, provider.1),
+            );
+            (here == there)
+                .then(|| geometry::shared_zone(self.holder, provider))
+                .flatten()
+        };
+        match means {
+            Means::Peering => geometry::peering(client, provider, self.peers),
+            Means::TransitGateway => {
+                let gateways = self.spec.transit_gateways.iter();
+                let gateways: Vec<&str> = gateways.map(|(name, _)| name.as_str()).collect();
+                geometry::transit(client, provider, self.peers, &gateways)
+            }
+            Means::Privatelink => geometry::privatelink(cluster).or_else(shared),
+            Means::PrivatelinkPerBroker => geometry::per_broker(cluster).or_else(shared),
+            Means::MskMultiVpc => geometry::all_zones(self.holder, provider),
+            Means::ResourceEndpoint => geometry::resources(cluster).or_else(shared),
+            Means::Gateway => shared(),
+        }
+    }
+
+    /// What the table of patterns says for the schemes of the clients there.
+    fn table(&self, means: Means) -> (Option<Refusal>, bool) {
+        let here = match means.is_routed() {
+            true => self.client,
+            false => self.holder,
+        };
+        let account = Relation::between(&here.1.account, &self.provider.1.account);
+        let place = Relation::between(
+            region(self.spec, here.1),
+            region(self.spec, self.provider.1),
+        );
+        let cells = self.schemes().into_iter().filter_map(|auth| {
+            Some(Cell {
+                pattern: Pattern::of(via(means), GatewayMode::default())?,
+                kind: self.cluster.kind,
+                auth,
+                account,
+                region: place,
+            })
+        });
+        let (refused, is_unknown) = combinations::verdict(&cells.collect::<Vec<_>>());
+        let refused = refused.map(|(check, ruling)| {
+            let remedy = "let the clients authenticate otherwise".to_owned();
+            Refusal::new(check, ruling.because.clone(), remedy)
+        });
+        (refused, is_unknown)
+    }
+
+    /// The schemes of the clients that would take it, the cluster's first if there are none.
+    fn schemes(&self) -> BTreeSet<Auth> {
+        let offered = hosts::schemes(self.cluster);
+        let first = offered.first().copied().unwrap_or_default();
+        let clients = self.spec.clients.iter().filter(|(_, client)| {
+            let cluster = cluster_of(self.spec, &client.cluster);
+            client.vpc == self.client.0
+                && cluster.is_some_and(|(_, cluster)| std::ptr::eq(cluster, self.cluster))
+        });
+        let used = clients.map(|(_, client)| {
+            if offered.contains(&client.auth) {
+                client.auth
+            } else {
+                first
+            }
+        });
+        let used: BTreeSet<Auth> = used.collect();
+        if used.is_empty() {
+            BTreeSet::from([first])
+        } else {
+            used
+        }
+    }
 }
 
 fn vpc_of<'s>(spec: &'s Spec, name: &str) -> Option<Named<'s>> {
@@ -116,29 +246,44 @@ fn cluster_of<'s>(spec: &'s Spec, name: &str) -> Option<(Named<'s>, &'s Cluster)
     Some((vpc_of(spec, &cluster.vpc)?, cluster))
 }
 
-/// The edits that would let one of the refused means work; none if there is no refusal.
+/// The edits that would let one of the refused means work, those excepted that the table rules
+/// out; none if there is no refusal.
 pub(crate) fn remedies(candidates: &[Candidate]) -> Option<String> {
-    let refused = candidates.iter().filter_map(|c| c.refused.as_ref());
-    let remedies: Vec<&str> = refused.map(|why| why.remedy.as_str()).collect();
+    let refused = || candidates.iter().filter_map(|c| c.refused.as_ref());
+    let is_ruled_out = |why: &&Refusal| REFUSALS.contains(&why.check);
+    let hopeless = refused().all(|why| is_ruled_out(&why));
+    let mut remedies: Vec<&str> = Vec::new();
+    for why in refused().filter(|why| hopeless || !is_ruled_out(why)) {
+        if !remedies.contains(&why.remedy.as_str()) {
+            remedies.push(&why.remedy);
+        }
+    }
     (!remedies.is_empty()).then(|| remedies.join(", or "))
 }
 
-/// The first candidate that works.
+/// The first candidate that works; one of which that is not known only if there is no other.
 pub(crate) fn cheapest(candidates: &[Candidate]) -> Option<Means> {
-    let first = candidates
-        .iter()
-        .find(|candidate| candidate.refused.is_none());
+    let works = || candidates.iter().filter(|c| c.refused.is_none());
+    let first = works().find(|candidate| !candidate.is_unknown);
+    let first = first.or_else(|| works().next());
     first.and_then(|candidate| means_of(candidate.via))
 }
 
-/// Why a means is chosen: its price, and why nothing else can be.
+/// The candidates that are cheaper than the one that is chosen.
+pub(crate) fn passed_over(chosen: Option<Means>, candidates: &[Candidate]) -> &[Candidate] {
+    let chosen = candidates.iter().position(|c| means_of(c.via) == chosen);
+    &candidates[..chosen.unwrap_or(candidates.len())]
+}
+
+/// Why a means is chosen: its price, and why nothing cheaper can be.
 pub(crate) fn because(chosen: Means, candidates: &[Candidate]) -> String {
-    let refused = candidates.iter().filter_map(|candidate| {
-        let why = candidate.refused.as_ref()?;
-        Some(format!("{} is refused: {why}", candidate.via.as_str()))
+    let cheaper = passed_over(Some(chosen), candidates).iter();
+    let why = cheaper.map(|candidate| match &candidate.refused {
+        Some(why) => format!("{} is refused: {why}", candidate.via),
+        None => format!("whether {} works is not known", candidate.via),
     });
     let price = std::iter::once(price(chosen).to_owned());
-    price.chain(refused).collect::<Vec<_>>().join("; ")
+    price.chain(why).collect::<Vec<_>>().join("; ")
 }
 
 /// The word of the spec for a means.
@@ -182,96 +327,4 @@ fn price(means: Means) -> &'static str {
             "a balancer, an endpoint and the gateway's instances are paid by the hour"
         }
     }
-}
-
-/// A VPC with its name.
-pub(crate) type Named<'s> = (&'s str, &'s Vpc);
-
-fn peering_refusal(client: Named<'_>, provider: Named<'_>, peers: &Peers<'_>) -> Option<Refusal> {
-    overlap(client, provider)
-        .or_else(|| unrouted(client, provider))
-        .or_else(|| unrouted(provider, client))
-        .or_else(|| conflict(client, provider, peers))
-}
-
-fn overlap((a, one): Named<'_>, (b, other): Named<'_>) -> Option<Refusal> {
-    let (mine, theirs) = overlapping(&one.cidrs, &other.cidrs)?;
-    let reason = if mine == theirs {
-        format!("both VPCs hold {mine}")
-    } else {
-        format!("`{a}` holds {mine} and `{b}` holds {theirs}")
-    };
-    let remedy = format!("give `{a}` a range apart from `{b}`'s");
-    Some(Refusal::new("overlapping-ranges", reason, remedy))
-}
-
-/// The first range of each that share addresses.
-pub(crate) fn overlapping(one: &[Ipv4Net], other: &[Ipv4Net]) -> Option<(Ipv4Net, Ipv4Net)> {
-    let mut pairs = one
-        .iter()
-        .flat_map(|mine| other.iter().map(move |theirs| (*mine, *theirs)));
-    pairs.find(|(mine, theirs)| mine.contains(theirs) || theirs.contains(mine))
-}
-
-/// A VPC whose routes were said gets no others, so they must lead to the other side already.
-fn unrouted((here, vpc): Named<'_>, (there, other): Named<'_>) -> Option<Refusal> {
-    let routes = vpc.routes.as_ref()?;
-    let missing = other.cidrs.iter().find(|range| {
-        let mut leading = routes.iter().filter(|route| route.via == there);
-        !leading.any(|route| route.to.contains(*range))
-    })?;
-    Some(Refusal::new(
-        "missing-route",
-        format!("the routes of `{here}` are said, and none leads to {missing} in `{there}`"),
-        format!("add `{{ to: {missing}, via: {there} }}` to the routes of `{here}`"),
-    ))
-}
-
-fn conflict(client: Named<'_>, provider: Named<'_>, peers: &Peers<'_>) -> Option<Refusal> {
-    let found = peers.conflict(client, provider)?;
-    let remedy = format!(
-        "give `{}` a range apart from `{}`'s",
-        found.next, found.first
-    );
-    Some(Refusal::new(
-        "conflicting-routes",
-        found.to_string(),
-        remedy,
-    ))
-}
-
-fn privatelink_refusal(cluster: &Cluster) -> Option<Refusal> {
-    let n_listeners = cluster.brokers.len() + 1;
-    if LISTENERS_PER_BALANCER < n_listeners {
-        let reason = format!(
-            "{n_listeners} listeners are needed and a balancer has {LISTENERS_PER_BALANCER}"
-        );
-        let remedy = format!("keep the brokers to {}", LISTENERS_PER_BALANCER - 1);
-        return Some(Refusal::new("exhausted-quota", reason, remedy));
-    }
-    let highest = cluster.brokers.iter().max().copied().unwrap_or_default();
-    if u32::from(u16::MAX - DEFAULT_BASE) < highest {
-        let reason = format!("{DEFAULT_BASE} + {highest} is no TCP port");
-        let remedy = "choose lower broker ids".to_owned();
-        return Some(Refusal::new("port-out-of-range", reason, remedy));
-    }
-    None
-}
-
-/// Within a Region an endpoint stands in zones of its service only.
-fn zone_refusal((here, client): Named<'_>, (there, provider): Named<'_>) -> Option<Refusal> {
-    let theirs = layout::zones(provider);
-    if layout::zones(client)
-        .iter()
-        .any(|zone| theirs.contains(zone))
-    {
-        return None;
-    }
-    let reason = format!("`{here}` and `{there}` have no zone in common");
-    let zones: Vec<&str> = theirs.into_iter().map(ZoneId::as_str).collect();
-    let remedy = match zones.as_slice() {
-        [] => format!("give `{there}` a subnet in a zone of `{here}`"),
-        zones => format!("give `{here}` a subnet in {}", zones.join(" or ")),
-    };
-    Some(Refusal::new("mismatched-zones", reason, remedy))
 }

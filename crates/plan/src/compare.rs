@@ -12,6 +12,7 @@ mod phases;
 mod qualities;
 mod quotas;
 mod reduce;
+mod shape;
 mod variant;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,7 @@ pub use objects::Delta;
 pub use phases::Phase;
 pub use qualities::{Ceiling, Idle, Measure};
 pub use quotas::Limit;
+pub use shape::Shape;
 pub use variant::Variant;
 
 /// A VPC and a cluster that a connection or a promise joins.
@@ -142,6 +144,15 @@ impl<'s> Ground<'s> {
         }
     }
 
+    /// What is wrong whatever way is taken: the pair's part of the spec, without its clients.
+    pub fn unrelated(&self) -> (Blueprint, Vec<Diagnostic>) {
+        let mut spec = self.bare.clone();
+        spec.clients.retain(|(_, client)| {
+            self.variants() == Variant::INSIDE || client.vpc != self.pair.from
+        });
+        crate::build(&spec)
+    }
+
     /// Plans one of the ways.
     pub fn case(&self, variant: Variant) -> Case<'_> {
         let spec = reduce::joined(&self.bare, &self.asked, variant);
@@ -153,14 +164,6 @@ impl<'s> Ground<'s> {
             blueprint,
             findings,
         }
-    }
-
-    /// Client VPCs that the whole spec connects with the cluster.
-    fn n_client_vpcs(&self) -> u64 {
-        let asked = self.spec.connections.iter();
-        let to = asked.filter(|asked| asked.to == self.pair.to);
-        let vpcs: BTreeSet<&str> = to.map(|asked| asked.from.as_str()).collect();
-        vpcs.len().max(1) as u64
     }
 
     fn ends<'b>(&self, blueprint: &'b Blueprint) -> Option<Ends<'b>> {
@@ -181,6 +184,14 @@ impl<'s> Ground<'s> {
             client_region: &client.region,
         })
     }
+}
+
+/// Client VPCs that a spec connects with the cluster of a pair.
+fn n_client_vpcs(spec: &Spec, pair: &Pair) -> u64 {
+    let asked = spec.connections.iter();
+    let to = asked.filter(|asked| asked.to == pair.to);
+    let vpcs: BTreeSet<&str> = to.map(|asked| asked.from.as_str()).collect();
+    vpcs.len().max(1) as u64
 }
 
 /// One way of a pair, planned.
@@ -236,6 +247,8 @@ pub struct Row {
     pub new_client_vpc: Delta,
     /// The turns of its deployment.
     pub phases: Vec<Phase>,
+    /// Whether everything the way needs could be planned, so that its bill is whole.
+    pub is_whole: bool,
     /// What a lost zone takes; none if nothing leads to a broker.
     pub zone_loss: Option<ZoneLoss>,
 }
@@ -286,13 +299,14 @@ impl Case<'_> {
             names: effects::names(plain, with),
             brokers: quotas::limit(n_brokers, (with, &broker), &ends, facts),
             client_vpcs: quotas::limit(1, (with, &vpc), &ends, facts).map(|limit| Limit {
-                now: ground.n_client_vpcs(),
+                now: n_client_vpcs(ground.spec, pair),
                 ..limit
             }),
             new_broker: grown(&ground.plain_and_broker, &broker),
             new_client_vpc: grown(&ground.plain_and_vpc, &vpc),
             phases: phases::of(plain, with, &listeners, &ends),
             listeners,
+            is_whole: effects::is_whole(with, &ends, self.variant),
             zone_loss: effects::zone_loss(with, &ends),
         })
     }

@@ -14,6 +14,10 @@ use crate::sets::{self, Set};
 use crate::settled::Settled;
 use crate::{listeners, naming};
 
+/// Brokers that a client bootstraps from where it dials them by name through endpoints: as many
+/// as MSK's own strings name.
+const BOOTSTRAP_BROKERS: usize = 3;
+
 /// The object through which a client enters a cluster's VPC or reaches its brokers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Entry {
@@ -30,6 +34,18 @@ pub(crate) struct Door {
     pub(crate) ports: BTreeSet<u16>,
     /// What clients bootstrap from.
     pub(crate) bootstrap: Bootstrap,
+    /// What a gateway tells them to dial in place of what the brokers advertise.
+    pub(crate) rewritten: Vec<HostPort>,
+}
+
+impl Door {
+    /// The same with a few bootstrap servers, which brokers to come change nothing of.
+    fn by_few(mut self) -> Self {
+        let servers = &mut self.bootstrap.servers;
+        servers.truncate(BOOTSTRAP_BROKERS);
+        self.bootstrap.value = list(servers);
+        self
+    }
 }
 
 /// A name and the endpoint it leads to.
@@ -89,12 +105,11 @@ impl<'s> Settled<'s> {
     fn at_endpoint(&self, link: &Link<'_>, auth: Auth) -> Door {
         match link.means {
             Means::Privatelink => self.at_balancer(sets::group_of(link), &link.to, auth),
-            Means::PrivatelinkPerBroker => self.at_each_broker(&link.to, auth),
+            Means::PrivatelinkPerBroker => self.at_each_broker(&link.to, auth).by_few(),
             Means::MskMultiVpc => self.at_vpc_connection(&link.to, auth),
-            Means::Gateway => self.at_gateway(&link.to, auth),
-            Means::Peering | Means::TransitGateway | Means::ResourceEndpoint => {
-                self.at_brokers(&link.to, auth)
-            }
+            Means::Gateway => self.at_gateway(&link.to, auth).by_few(),
+            Means::ResourceEndpoint => self.at_brokers(&link.to, auth).by_few(),
+            Means::Peering | Means::TransitGateway => self.at_brokers(&link.to, auth),
         }
     }
 
@@ -138,6 +153,7 @@ impl<'s> Settled<'s> {
                 servers,
                 because: "the bootstrap string MSK gives to a VPC connection",
             },
+            rewritten: Vec::new(),
         }
     }
 
@@ -156,6 +172,7 @@ impl<'s> Settled<'s> {
                 servers,
                 because: "the gateway asks any broker",
             },
+            rewritten: scheme.told(cluster),
         }
     }
 
@@ -252,6 +269,7 @@ impl<'s> Settled<'s> {
             listener: listener.to_owned(),
             ports: BTreeSet::from([port]),
             bootstrap,
+            rewritten: Vec::new(),
         }
     }
 
@@ -268,6 +286,7 @@ impl<'s> Settled<'s> {
             listener: set.listener.clone(),
             ports: set.listening(),
             bootstrap: behind_balancer(cluster, set, ends_tls, auth),
+            rewritten: Vec::new(),
         }
     }
 }
@@ -284,15 +303,15 @@ fn behind_balancer(cluster: &Cluster<'_>, set: &Set, ends_tls: bool, auth: Auth)
             because: "the balancer's listener over all brokers",
         };
     }
-    let ports = set.ports.iter();
-    let servers: Vec<_> = ports
-        .map(|(id, port)| HostPort {
-            host: cluster.broker_host(*id),
-            port: *port,
-        })
-        .collect();
+    let ids = cluster.brokers.iter();
+    let servers = ids.filter_map(|id| {
+        let host = cluster.broker_host(*id);
+        let port = *set.ports.get(id)?;
+        Some(HostPort { host, port })
+    });
+    let servers: Vec<_> = servers.take(BOOTSTRAP_BROKERS).collect();
     Bootstrap {
-        value: format!("{} of every broker, at its own port", cluster.host_form()),
+        value: list(&servers),
         servers,
         because: "a broker's certificate holds its own name and no name over all brokers",
     }

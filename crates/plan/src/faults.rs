@@ -23,8 +23,11 @@ pub fn faults() -> &'static [(&'static str, &'static str)] {
         "unconnected-promise",
         "uneven-brokers",
         "unfit-existing-object",
+        "unknown-combination",
         "unpeered-route",
         "unseen-existing-object",
+        "unsupported-auth",
+        "unsupported-pattern",
     ]
 }
 

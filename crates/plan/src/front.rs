@@ -10,7 +10,7 @@ use crate::draft::Draft;
 use crate::intent::{Cluster, Intent, Link};
 use crate::layout::Plots;
 use crate::sets::{self, Set};
-use crate::{said, settled};
+use crate::{said, settled, template};
 
 /// Listeners a Network Load Balancer has at most; AWS does not raise it (NLB quotas).
 pub(crate) const LISTENERS_PER_BALANCER: usize = 50;
@@ -179,13 +179,31 @@ fn certificate(
         return Some(names.iter().map(|name| name.to_lowercase()).collect());
     }
     let hosts = cluster.brokers.iter().map(|id| cluster.broker_host(*id));
-    let names: BTreeSet<String> = hosts.chain(cluster.common_hosts()).collect();
+    let hosts = hosts
+        .chain(cluster.common_hosts())
+        .chain(templates(cluster));
+    let domains = hosts.filter_map(|host| Some(host.split_once('.')?.1.to_owned()));
+    let names: BTreeSet<String> = domains.map(|domain| format!("*.{domain}")).collect();
     if let Some(first) = links.first() {
         let value = names.iter().cloned().collect::<Vec<_>>().join(", ");
-        let because = "the names that are dialled";
+        let because = "the names that are dialled, those of brokers to come among them";
         draft.fill(first.key.key(name), value, because);
     }
     Some(names)
+}
+
+/// The hosts that the user has brokers advertise.
+fn templates(cluster: &Cluster<'_>) -> impl Iterator<Item = String> {
+    let said = cluster
+        .asked
+        .advertised
+        .iter()
+        .flat_map(|said| said.values());
+    let filled = said.flat_map(|template| {
+        let ids = cluster.brokers.iter();
+        ids.filter_map(|id| template::fill(template, *id).ok())
+    });
+    filled.map(|at| at.host)
 }
 
 pub(crate) fn balancer_zones(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::spec::{Auth, ClusterKind};
+use blueprint::spec::{self, Auth, ClusterKind};
 
 use crate::intent::Cluster;
 use crate::naming;
@@ -11,22 +11,27 @@ use crate::naming;
 /// Bootstrap names of an Express cluster, each of which leads to some broker.
 const EXPRESS_BOOTSTRAP_NAMES: usize = 3;
 
+/// The schemes clients of a cluster may use, each once, in the spec's order; never empty.
+pub(crate) fn schemes(cluster: &spec::Cluster) -> Vec<Auth> {
+    if cluster.kind == ClusterKind::MskServerless {
+        return vec![Auth::Iam];
+    }
+    let mut schemes = Vec::new();
+    for auth in &cluster.auth {
+        if !schemes.contains(auth) {
+            schemes.push(*auth);
+        }
+    }
+    if schemes.is_empty() {
+        schemes.push(Auth::None);
+    }
+    schemes
+}
+
 impl Cluster<'_> {
     /// The schemes clients may use, each once, in the spec's order; never empty.
     pub(crate) fn schemes(&self) -> Vec<Auth> {
-        if self.asked.kind == ClusterKind::MskServerless {
-            return vec![Auth::Iam];
-        }
-        let mut schemes = Vec::new();
-        for auth in &self.asked.auth {
-            if !schemes.contains(auth) {
-                schemes.push(*auth);
-            }
-        }
-        if schemes.is_empty() {
-            schemes.push(Auth::None);
-        }
-        schemes
+        schemes(self.asked)
     }
 
     /// The scheme of a client that asks for one: the cluster's first if it does not offer it.

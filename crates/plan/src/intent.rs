@@ -494,7 +494,12 @@ fn settle_means(
     if asked.via != Via::Auto {
         return choice::means_of(asked.via);
     }
-    let candidates = choice::beside(spec, peers, &asked.from, &asked.to);
+    let candidates = choice::beside(
+        spec,
+        peers,
+        (&asked.from, &asked.to),
+        asked.through.as_deref(),
+    );
     let chosen = choice::cheapest(&candidates);
     match chosen {
         Some(means) => {
@@ -526,9 +531,10 @@ fn unconnected(spec: &Spec, peers: &Peers<'_>, name: &str, asked: &spec::Client)
             asked.vpc, asked.cluster
         ))
         .related(At::Value(key.key("vpc")), "the client runs here");
-    let candidates = choice::beside(spec, peers, &asked.vpc, &asked.cluster);
-    let fault = refusals(fault, &candidates);
-    let Some(means) = choice::cheapest(&candidates) else {
+    let candidates = choice::beside(spec, peers, (&asked.vpc, &asked.cluster), None);
+    let chosen = choice::cheapest(&candidates);
+    let fault = refusals(fault, choice::passed_over(chosen, &candidates));
+    let Some(means) = chosen else {
         let remedies = choice::remedies(&candidates);
         return match remedies {
             Some(remedies) => fault.help(format!("{remedies}; then add a connection")),

@@ -20,7 +20,7 @@ use crate::{balancers, naming};
 
 /// Zones brokers are spread over unless they are said: as many as MSK takes at most, and as many
 /// as a replication factor of three needs. A zone added to the VPC later moves no broker then.
-const CLUSTER_ZONES_MAX: usize = 3;
+pub(crate) const CLUSTER_ZONES_MAX: usize = 3;
 
 /// An interface that needs a subnet and an address.
 struct Seat<'s> {
@@ -205,9 +205,11 @@ fn endpoints<'s>(
     let said = &link.asked.endpoint_addresses;
     let key = link.key.key("endpoint_addresses");
     let entrances = settled.entrances_made(position);
-    let is_single = entrances.len() == 1;
+    // What is said of addresses is meant for the endpoint that is called after the connection.
+    let own = naming::endpoint(link.holder.name, link.to.name);
     for entrance in entrances {
         let Entrance { id, zones, .. } = entrance;
+        let is_single = *id == own;
         if is_single {
             report_unused(said, zones, &key, &format!("endpoint `{id}`"), draft);
         }

@@ -235,10 +235,12 @@ fn means_are_refused_by_the_check_that_would_fail() {
     for (body, expected) in table {
         let candidates = plan::means(&spec(body), "shop", "orders");
         let order: Vec<_> = candidates.iter().map(|candidate| candidate.via).collect();
-        assert_eq!(order, [Via::Peering, Via::Privatelink]);
+        assert_eq!(order[..2], [Via::Peering, Via::Privatelink]);
+        assert_eq!(order.len(), 7, "every way");
         let refused: Vec<_> = candidates
             .iter()
             .map(|c| c.refused.as_ref().map(|why| why.check))
+            .take(2)
             .collect();
         assert_eq!(refused, expected, "{body}");
     }

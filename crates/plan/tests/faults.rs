@@ -283,6 +283,27 @@ const CASES: &[Case] = &[
     },
     Case {
         spec: PEERING,
+        change: |spec| spec.clusters[0].1.auth = vec![blueprint::spec::Auth::Iam],
+        expected: &[
+            "error[unsupported-auth] connections[0].via",
+            "error[unsupported-auth] clients.billing.cluster",
+        ],
+    },
+    Case {
+        spec: SHOP,
+        change: |spec| {
+            spec.clusters[0].1.kind = blueprint::spec::ClusterKind::MskServerless;
+            spec.clusters[0].1.auth = vec![blueprint::spec::Auth::Iam];
+        },
+        expected: &["error[unsupported-pattern] connections[0].via"],
+    },
+    Case {
+        spec: SHOP,
+        change: |spec| spec.clusters[0].1.auth = vec![blueprint::spec::Auth::Iam],
+        expected: &["warning[unknown-combination] connections[0].via"],
+    },
+    Case {
+        spec: PEERING,
         change: |spec| {
             let mut dangling = spec.connections[0].clone();
             dangling.to = "nothing".to_owned();
@@ -392,7 +413,7 @@ fn help_is_one_edit() {
             spec.connections[0].via = blueprint::spec::Via::Auto;
             spec.clusters[0].1.brokers = (1..=51).collect();
         },
-        &["give `shop` a range apart from `data`'s, or keep the brokers to 49"],
+        &[],
     );
     check(
         SHOP,

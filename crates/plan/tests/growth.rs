@@ -3,7 +3,7 @@
 
 mod support;
 
-use blueprint::spec::Spec;
+use blueprint::spec::{Auth, ClientKind, Spec};
 use support::growth;
 
 /// Two clusters in one VPC, both patterns, all three ways to a cluster.
@@ -37,10 +37,7 @@ fn check(before: &Spec, grow: impl Fn(&mut Spec)) {
 fn losses(before: &Spec, grow: impl Fn(&mut Spec)) -> Vec<String> {
     let mut after = before.clone();
     grow(&mut after);
-    let (old, faults) = plan::build(before);
-    assert!(faults.is_empty(), "{faults:#?}");
-    let (new, faults) = plan::build(&after);
-    assert!(faults.is_empty(), "{faults:#?}");
+    let (old, new) = (support::build(before), support::build(&after));
     assert!(old.origins.len() < new.origins.len(), "nothing was added");
     growth::losses(&old, &new)
 }
@@ -67,6 +64,113 @@ fn connect(spec: &mut Spec, from: &str, to: &str, like: usize) {
     connection.to = to.to_owned();
     connection.zone_name = None;
     spec.connections.push(connection);
+}
+
+/// A pattern of [`PATTERNS`] between `shop` and a cluster of a kind and scheme.
+fn pattern((kind, auth, via): (&str, &str, &str)) -> Spec {
+    support::spec(&format!(
+        "vpcs:
+  data: {{ account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }}
+  shop: {{ account: \"222222222222\", cidr: 10.1.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }}
+clusters:
+  orders: {{ kind: {kind}, vpc: data, kafka_version: \"3.9\", brokers: 3, auth: [{auth}] }}
+clients:
+  checkout: {{ vpc: shop, cluster: orders }}
+  billing: {{ vpc: data, cluster: orders }}
+connections:
+  - {{ from: shop, to: orders, via: {via} }}
+"
+    ))
+}
+
+const PATTERNS: [(&str, &str, &str); 14] = [
+    ("msk", "iam, scram", "privatelink"),
+    ("ec2", "scram, none", "privatelink, group: stores"),
+    ("msk-express", "tls", "privatelink, terminate_tls: true"),
+    ("msk", "iam", "privatelink-per-broker"),
+    ("ec2", "none", "privatelink-per-broker"),
+    (
+        "msk-express",
+        "iam",
+        "privatelink-per-broker, zone_aligned: true",
+    ),
+    ("msk", "iam", "msk-multi-vpc"),
+    ("msk", "scram", "resource-endpoint"),
+    ("msk-serverless", "iam", "resource-endpoint"),
+    ("ec2", "none", "resource-endpoint"),
+    ("msk", "none", "gateway"),
+    ("msk-express", "scram", "gateway, mode: sni"),
+    ("msk", "mtls", "gateway, mode: sni-passthrough"),
+    ("msk", "iam", "transit-gateway"),
+];
+
+#[test]
+fn every_pattern_grows() {
+    for which in PATTERNS {
+        let estate = pattern(which);
+        let check = |what: &str, grow: &dyn Fn(&mut Spec)| {
+            let mut losses = losses(&estate, grow);
+            // A list of zones is one value, which names the new one as well.
+            let lists = ["\"subnets\"", "\"transit_zones\""];
+            losses.retain(|loss| {
+                !loss.starts_with("default") || !lists.iter().any(|list| loss.contains(list))
+            });
+            assert!(
+                losses.is_empty(),
+                "{what} of {which:?}: {}",
+                losses.join("\n")
+            );
+        };
+        check("three brokers", &|spec| {
+            cluster(spec, "orders").brokers.extend(4..7)
+        });
+        check("a client", &|spec| {
+            append(&mut spec.clients, "checkout", "another", |_| {})
+        });
+        check("a poller", &|spec| {
+            append(&mut spec.clients, "checkout", "another", |client| {
+                client.kind = ClientKind::Lambda;
+            });
+        });
+        check("a local client", &|spec| {
+            append(&mut spec.clients, "billing", "another", |_| {})
+        });
+        check("a zone of the clients", &|spec| {
+            spec.vpcs[1].1.zones.push("euc1-az4".into())
+        });
+        check("a client VPC", &|spec| {
+            append(&mut spec.vpcs, "shop", "other", |vpc| {
+                vpc.account = "444444444444".to_owned();
+                vpc.cidrs = vec!["10.9.0.0/16".parse().unwrap()];
+            });
+            connect(spec, "other", "orders", 0);
+            append(&mut spec.clients, "checkout", "another", |client| {
+                client.vpc = "other".to_owned();
+            });
+        });
+    }
+}
+
+/// The first client of a scheme has its listener, ports and rules added, and nothing changed but
+/// what brokers are told of the listener that nobody used.
+#[test]
+fn a_client_of_another_scheme() {
+    for which in [
+        ("ec2", "none, scram", "privatelink"),
+        ("msk", "iam, scram", "privatelink-per-broker"),
+        ("msk", "iam, scram", "msk-multi-vpc"),
+        ("msk", "iam, scram", "gateway"),
+    ] {
+        let losses = losses(&pattern(which), |spec| {
+            append(&mut spec.clients, "checkout", "another", |client| {
+                client.auth = Auth::Scram;
+            });
+        });
+        let told =
+            |loss: &String| loss.starts_with("step") || loss.starts_with("resource configuration");
+        let others: Vec<_> = losses.iter().filter(|loss| !told(loss)).collect();
+        assert!(others.is_empty(), "{which:?}: {others:#?}");
+    }
 }
 
 /// An `msk` cluster grows by one broker in each zone.

@@ -31,12 +31,13 @@ const GB: u64 = 10_000;
 pub(crate) fn run(args: &BenchDesignArgs) -> anyhow::Result<u8> {
     if let Some(n_groups) = args.once {
         let blueprint = estates::of(n_groups);
-        let n_paths = if args.estate_only {
-            0
+        let (n_paths, n_walks) = if args.estate_only {
+            (0, 0)
         } else {
-            survey(&blueprint)?.n_paths
+            let found = survey(&blueprint)?;
+            (found.n_paths, found.n_walks)
         };
-        output::data(&format!("{n_paths}\n"))?;
+        output::data(&format!("{n_paths} {n_walks}\n"))?;
         return Ok(crate::FINE);
     }
     let mut rows = vec![head(&[

@@ -3,6 +3,7 @@
 mod bench;
 mod bench_design;
 mod check;
+mod compare;
 mod doctor;
 mod explain;
 mod init;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Init(args) => init::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Prove(args) => prove::run(&args),
         Command::Lab(args) => lab::run(args.command),
         Command::Explain(args) => explain::run(&args),

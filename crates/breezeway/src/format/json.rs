@@ -8,6 +8,7 @@ use blueprint::source::Source;
 use blueprint::suppression::Suppressed;
 use blueprint::verdict::PathVerdict;
 
+use crate::comparison::Comparison;
 use crate::proof::Proof;
 
 /// The answer of `check --format json`.
@@ -114,4 +115,12 @@ pub fn prove(
             .collect(),
         disagreements: disagreements.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// The answer of `compare --format json`.
+///
+/// # Errors
+/// When it cannot be serialized, which no value of these types brings about.
+pub fn compare(file: &str, comparison: &Comparison) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&v1::comparison::Compare::new(file, comparison))
 }

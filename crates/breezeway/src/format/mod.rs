@@ -3,6 +3,7 @@
 pub mod blueprint;
 pub mod changes;
 pub mod columns;
+pub mod comparison;
 pub mod count;
 pub mod findings;
 pub mod json;

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use blueprint::Blueprint;
-use blueprint::ids::{ClusterId, ZoneId};
+use blueprint::ids::{ClusterId, VpcId, ZoneId};
 use blueprint::spec::{Auth, Spec};
 
 use super::passage;
-use super::{Ends, Pair};
+use super::{Ends, Pair, Variant};
 
 /// Objects of DNS that a means adds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Listeners {
     pub added: Vec<String>,
     /// Clients elsewhere that use a moved one, and so are moved too.
     pub others: Vec<String>,
+    /// How clients of the moved ones authenticate.
+    pub(super) schemes: BTreeSet<Auth>,
 }
 
 /// What is lost with a zone.
@@ -104,14 +106,43 @@ pub(super) fn listeners(
         others: others(spec, pair, &schemes),
         moved: moved.into_iter().collect(),
         added: added.into_iter().collect(),
+        schemes,
     }
 }
 
-fn others(spec: &Spec, pair: &Pair, schemes: &BTreeSet<Auth>) -> Vec<String> {
+/// Clients elsewhere that use listeners of these schemes.
+pub(super) fn others(spec: &Spec, pair: &Pair, schemes: &BTreeSet<Auth>) -> Vec<String> {
     let clients = spec.clients.iter().filter(|(_, client)| {
         client.cluster == pair.to && client.vpc != pair.from && schemes.contains(&client.auth)
     });
     clients.map(|(name, _)| name.clone()).collect()
+}
+
+/// Whether the objects of a way are there, and lead to every broker.
+pub(super) fn is_whole(blueprint: &Blueprint, ends: &Ends<'_>, variant: Variant) -> bool {
+    let attached = |vpc: &VpcId| {
+        let mut attachments = blueprint.transit_attachments.values();
+        attachments.any(|attachment| attachment.vpc == *vpc)
+    };
+    let joined = match variant {
+        Variant::SameVpc => true,
+        Variant::Peering => !blueprint.peerings.is_empty(),
+        Variant::TransitGateway => attached(&ends.from) && attached(ends.cluster_vpc),
+        Variant::Privatelink
+        | Variant::PerBrokerSpread
+        | Variant::PerBrokerAligned
+        | Variant::MskMultiVpc
+        | Variant::ResourceEndpoint
+        | Variant::GatewayPort
+        | Variant::GatewaySni
+        | Variant::GatewaySniPassthrough => !blueprint.endpoints.is_empty(),
+    };
+    let brokers = blueprint
+        .clusters
+        .get(&ends.to)
+        .map(|cluster| &cluster.brokers);
+    let mut ids = brokers.into_iter().flatten().map(|(id, _)| *id);
+    joined && ids.all(|id| !passage::to_broker(blueprint, &ends.to, id).is_empty())
 }
 
 /// Takes each zone away in turn and keeps the one whose loss takes most.

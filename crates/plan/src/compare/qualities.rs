@@ -43,9 +43,6 @@ impl Idle {
     }
 }
 
-/// Kafka's own default of `connections.max.idle.ms`.
-const KAFKA_IDLE_MS: u64 = 540_000;
-
 fn measure(facts: &Facts, id: FactId, region: &str) -> Option<Measure> {
     let found = facts.fact(id, region)?;
     Some(Measure {
@@ -121,16 +118,18 @@ pub(super) fn idle(blueprint: &Blueprint, ends: &Ends<'_>, facts: &Facts) -> Idl
     });
     let clients = blueprint.clients.values();
     let clients = clients.filter(|client| client.vpc == ends.from && client.cluster == ends.to);
+    let default = measure(facts, id::IDLE_TIMEOUTS_KAFKA_CLIENT, ends.region);
+    let default = default.map_or(0, |seconds| seconds.value.saturating_mul(1000));
     let patience = clients.filter_map(|client| {
         let said = client.settings.get("connections.max.idle.ms");
-        said.map_or(Some(KAFKA_IDLE_MS), |text| text.trim().parse().ok())
+        said.map_or(Some(default), |text| text.trim().parse().ok())
     });
     Idle {
         limit: endpoint
             .into_iter()
             .chain(listeners)
             .min_by_key(|limit| limit.value),
-        client_ms: patience.max().unwrap_or(KAFKA_IDLE_MS),
+        client_ms: patience.max().unwrap_or(default),
     }
 }
 

@@ -186,7 +186,7 @@ fn copy_of(vpc: &Vpc, spec: &Spec, pair: &Pair) -> Vpc {
 }
 
 /// The first private range of a size that shares no address with others.
-fn free_range(prefix: u8, taken: &[Ipv4Net]) -> Option<Ipv4Net> {
+pub(super) fn free_range(prefix: u8, taken: &[Ipv4Net]) -> Option<Ipv4Net> {
     /// The blocks of RFC 1918 and RFC 6598.
     const BLOCKS: [(Ipv4Addr, u8); 4] = [
         (Ipv4Addr::new(10, 0, 0, 0), 8),

@@ -3,17 +3,20 @@
 //! are objects, or belong to one: targets of a target group, listeners of a balancer, allowed
 //! accounts of a service, VPCs and records of a zone, routes of a table, accounts a transit
 //! gateway is shared with, its attachments' subnets and its tables' propagations, rules of a group,
-//! brokers, their listeners and their names in a cluster, bootstrap servers of a client. A rule counts as kept
+//! brokers, their listeners and their names in a cluster, accounts its policy lets connect,
+//! bootstrap servers and interfaces of a client, names of a gateway. A rule counts as kept
 //! if rules towards the same peer cover its ports, since neighbouring ports are merged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use blueprint::Blueprint;
-use blueprint::balancing::{EndpointService, LoadBalancer, TargetGroup};
+use blueprint::balancing::{EndpointService, LoadBalancer, ResourceConfiguration, TargetGroup};
 use blueprint::dns::HostedZone;
+use blueprint::gateway::Gateway;
 use blueprint::kafka::{Broker, Client, Cluster};
 use blueprint::network::{RouteTable, Rule, SecurityGroup};
+use blueprint::spec::Auth;
 use blueprint::transit::{TransitAttachment, TransitGateway, TransitTable};
 
 /// What the new blueprint takes away or changes, one line each.
@@ -115,13 +118,14 @@ pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
         &new.transit_tables,
         transit_table,
     );
-    same(
+    map(
         lost,
         "resource configuration",
         resource_configurations,
         &new.resource_configurations,
+        resource,
     );
-    same(lost, "gateway", gateways, &new.gateways);
+    map(lost, "gateway", gateways, &new.gateways, gateway);
     list(lost, "denial", denials, &new.denials);
     list(lost, "step", steps, &new.steps);
     list(lost, "default", defaults, &new.defaults);
@@ -259,25 +263,54 @@ fn zone(old: &HostedZone, new: &HostedZone) -> bool {
             }
 }
 
+fn resource(old: &ResourceConfiguration, new: &ResourceConfiguration) -> bool {
+    let allowed_accounts = old.allowed_accounts.clone();
+    allowed_accounts.is_subset(&new.allowed_accounts)
+        && *old
+            == ResourceConfiguration {
+                allowed_accounts,
+                ..new.clone()
+            }
+}
+
+fn gateway(old: &Gateway, new: &Gateway) -> bool {
+    let names = old.names.clone();
+    entries(&names, &new.names)
+        && *old
+            == Gateway {
+                names,
+                ..new.clone()
+            }
+}
+
 fn cluster(old: &Cluster, new: &Cluster) -> bool {
     let (brokers, service_names) = (old.brokers.clone(), old.service_names.clone());
     let kept = |id: &u32, old: &Broker| new.brokers.get(id).is_some_and(|new| broker(old, new));
+    let vpc_connectivity = old.vpc_connectivity.clone();
+    let let_in = |(auth, accounts): (&Auth, &BTreeSet<String>)| {
+        let others = new.vpc_connectivity.get(auth);
+        others.is_some_and(|others| accounts.is_subset(others))
+    };
     brokers.iter().all(|(id, old)| kept(id, old))
+        && vpc_connectivity.iter().all(let_in)
         && entries(&service_names, &new.service_names)
         && *old
             == Cluster {
                 brokers,
                 service_names,
+                vpc_connectivity,
                 ..new.clone()
             }
 }
 
 fn client(old: &Client, new: &Client) -> bool {
-    let bootstrap = old.bootstrap.clone();
+    let (bootstrap, enis) = (old.bootstrap.clone(), old.enis.clone());
     within(&bootstrap, &new.bootstrap)
+        && within(&enis, &new.enis)
         && *old
             == Client {
                 bootstrap,
+                enis,
                 ..new.clone()
             }
 }

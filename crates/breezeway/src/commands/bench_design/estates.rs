@@ -180,11 +180,13 @@ impl Estate {
         }
         self.0.clusters.insert("orders".into(), cluster(brokers));
         self.add_zone("zone of orders", records);
-        self.add_rules(
-            "orders",
-            vec![cidr_rule(LINK.1, [10, DATA_OCTET, 0, 0], 16)],
-            Vec::new(),
-        );
+        let [first, second] = LISTENERS;
+        let admitted = vec![
+            cidr_rule(first.1, CLIENTS.0, CLIENTS.1),
+            cidr_rule(second.1, CLIENTS.0, CLIENTS.1),
+            cidr_rule(LINK.1, [10, DATA_OCTET, 0, 0], 16),
+        ];
+        self.add_rules("orders", admitted, Vec::new());
     }
 
     fn add_zone(&mut self, id: &str, records: BTreeMap<String, Record>) {

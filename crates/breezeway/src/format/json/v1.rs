@@ -2,6 +2,7 @@
 //! another meaning.
 
 pub mod carriers;
+pub mod comparison;
 pub mod diff;
 mod forms;
 pub mod kafka;

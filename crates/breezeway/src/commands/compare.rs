@@ -1,0 +1,63 @@
+//! `breezeway compare`: the ways to connect, with what each costs, takes and moves.
+
+use std::path::Path;
+
+use anyhow::Context;
+use blueprint::facts::{Decimal, Facts};
+
+use crate::cli::{CompareArgs, CompareFormat};
+use crate::comparison::{self, Comparison};
+use crate::estate::{self, Estate, has_errors};
+use crate::{format, output};
+
+pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<u8> {
+    let estate = Estate::load(&args.spec.spec)?;
+    let Some(spec) = &estate.spec else {
+        output::data(&super::check::drawn(&estate, &estate.diagnostics))?;
+        return Ok(crate::FINDINGS);
+    };
+    let (facts, sound) = facts(args.facts.as_deref())?;
+    if !sound {
+        return Ok(crate::FINDINGS);
+    }
+    let gb = args.gb_per_month.map(Decimal::from_whole);
+    let compared = comparison::compare(spec, &facts, gb);
+    if let Some(path) = &args.html {
+        let page = format::comparison::html::page(&spec.name, &compared, &comparison::routes(spec));
+        std::fs::write(path, page)
+            .with_context(|| format!("could not write `{}`", path.display()))?;
+        output::talk(&format!("wrote `{}`", path.display()));
+    }
+    output::data(&text(args, &estate, &compared)?)?;
+    Ok(crate::FINE)
+}
+
+fn text(args: &CompareArgs, estate: &Estate, compared: &Comparison) -> anyhow::Result<String> {
+    use format::comparison::{csv, markdown, terminal};
+    Ok(match args.format {
+        CompareFormat::Table => terminal::text(compared, args.wide),
+        CompareFormat::Markdown => markdown::text(compared),
+        CompareFormat::Csv => csv::text(compared),
+        CompareFormat::Json => format::json::compare(&estate.file, compared)?,
+    })
+}
+
+/// The facts Breezeway comes with, or those of a file laid over them, and whether that file is
+/// sound; what is wrong with it is told.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn facts(path: Option<&Path>) -> anyhow::Result<(Facts, bool)> {
+    let embedded = Facts::embedded();
+    let Some(path) = path else {
+        return Ok((embedded, true));
+    };
+    let text = estate::text(path)
+        .with_context(|| format!("could not read the facts `{}`", path.display()))?;
+    let (facts, source, findings) = embedded.overlaid(&text);
+    if !findings.is_empty() {
+        let file = path.display().to_string();
+        output::talk(&format::draw(&findings, &source, &file, false));
+    }
+    Ok((facts, !has_errors(&findings)))
+}
