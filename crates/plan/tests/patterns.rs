@@ -345,6 +345,17 @@ fn a_gateway_tells_brokers_apart_by_port() {
             .contains(&"9092 orders-gateway".to_owned())
     );
     assert_eq!(filled(&plan, "connections[0].instances"), "2");
+    let tried: Vec<_> = plan
+        .denials
+        .iter()
+        .filter(|denial| denial.from.as_str() == "stranger.shop")
+        .map(|denial| denial.port)
+        .collect();
+    assert_eq!(
+        tried,
+        [9000, 9001, 9002, 9003],
+        "what clients are told, no more"
+    );
 }
 
 #[test]
@@ -403,7 +414,7 @@ fn what_keeps_ports_cannot_follow_a_listener_that_is_moved() {
         ("msk-multi-vpc", 0),
     ] {
         let with = format!("{body}  - {{ from: mail, to: orders, via: {via} }}\n");
-        let faults = findings(&with);
+        let faults = support::settled(findings(&with));
         assert_eq!(faults.len(), n_faults, "{via}: {faults:#?}");
         assert!(
             faults
