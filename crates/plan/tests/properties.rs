@@ -174,11 +174,7 @@ impl Dice {
             } else {
                 self.some(8, Self::id)
             },
-            auth: if self.once_in(2) {
-                vec![Auth::None]
-            } else {
-                self.list(6, |dice| dice.pick(Auth::ALL))
-            },
+            auth: self.schemes(),
             certificate_names: self.sometimes(|dice| {
                 dice.list(2, |dice| dice.pick(&["*.x", "b-{id}.x", ""]).to_owned())
             }),
@@ -220,6 +216,13 @@ impl Dice {
             admit: self.list(2, Self::range),
             ..Cluster::default()
         }
+    }
+
+    fn schemes(&mut self) -> Vec<Auth> {
+        if self.once_in(2) {
+            return vec![Auth::None];
+        }
+        self.list(6, |dice| dice.pick(Auth::ALL))
     }
 
     fn client(&mut self, vpcs: &[&str], clusters: &[&str]) -> Client {

@@ -375,8 +375,9 @@ impl Estate {
                 .for_each(|table| table.routes.push(route.clone()));
         }
         let zone = self.0.zones.get_mut(&"zone of orders".into());
-        zone.into_iter()
-            .for_each(|zone| drop(zone.vpcs.insert(vpc.into())));
+        zone.into_iter().for_each(|zone| {
+            zone.vpcs.insert(vpc.into());
+        });
     }
 
     fn add_endpoint(&mut self, vpc: &str, octets: [u8; 2]) {
@@ -410,8 +411,9 @@ impl Estate {
         let records = hosts.map(|host| (host, Record::Alias(dns_name.clone())));
         self.add_zone(&id, records.collect());
         let zone = self.0.zones.get_mut(&id.into());
-        zone.into_iter()
-            .for_each(|zone| drop(zone.vpcs.insert(vpc.into())));
+        zone.into_iter().for_each(|zone| {
+            zone.vpcs.insert(vpc.into());
+        });
     }
 
     fn add_client(
