@@ -345,6 +345,17 @@ fn a_gateway_tells_brokers_apart_by_port() {
             .contains(&"9092 orders-gateway".to_owned())
     );
     assert_eq!(filled(&plan, "connections[0].instances"), "2");
+    let tried: Vec<_> = plan
+        .denials
+        .iter()
+        .filter(|denial| denial.from.as_str() == "stranger.shop")
+        .map(|denial| denial.port)
+        .collect();
+    assert_eq!(
+        tried,
+        [9000, 9001, 9002, 9003],
+        "what clients are told, no more"
+    );
 }
 
 #[test]
