@@ -209,6 +209,9 @@ pub(crate) struct CheckArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: FindingsFormat,
+    /// Facts to lay over those Breezeway comes with, such as quotas that were raised for you
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -141,11 +141,11 @@ struct Studied {
 fn study(spec: &Spec, pair: &Pair, facts: &Facts, gb: Option<Decimal>) -> Option<Studied> {
     let ground = Ground::new(spec, pair)?;
     let (blueprint, findings) = ground.unrelated();
-    let anyway = errors(&blueprint, &findings);
+    let anyway = errors(&blueprint, &findings, facts);
     let ways = ground.variants().iter().filter_map(|variant| {
         let case = ground.case(*variant);
         let row = case.row(facts, gb.unwrap_or_default())?;
-        let outcome = judge(&case, pair, *variant, &anyway);
+        let outcome = judge(&case, pair, *variant, (&anyway, facts));
         Some(Way { row, outcome })
     });
     Some(Studied {
@@ -171,12 +171,12 @@ fn retold(
         let outcome = retold_outcome(&way.outcome, shape).or_else(|| {
             let ground = Ground::new(spec, pair)?;
             let (blueprint, findings) = ground.unrelated();
-            let anyway = errors(&blueprint, &findings);
+            let anyway = errors(&blueprint, &findings, facts);
             Some(judge(
                 &ground.case(way.row.variant),
                 pair,
                 way.row.variant,
-                &anyway,
+                (&anyway, facts),
             ))
         });
         let mut row = shape.row(&way.row, spec, pair);
@@ -219,15 +219,20 @@ fn retold_outcome(outcome: &Outcome, shape: &Shape) -> Option<Outcome> {
 }
 
 /// The errors of plan and checks together.
-fn errors(blueprint: &Blueprint, planned: &[Diagnostic]) -> Vec<Diagnostic> {
-    let checked = verify::check(blueprint).beyond(planned);
+fn errors(blueprint: &Blueprint, planned: &[Diagnostic], facts: &Facts) -> Vec<Diagnostic> {
+    let checked = verify::check_by(blueprint, facts).beyond(planned);
     let all = planned.iter().cloned().chain(checked);
     all.filter(|finding| finding.level == Level::Error)
         .collect()
 }
 
 /// The table of patterns speaks first, then plan and checks. What is wrong anyway refuses nothing.
-fn judge(case: &Case<'_>, pair: &Pair, variant: Variant, anyway: &[Diagnostic]) -> Outcome {
+fn judge(
+    case: &Case<'_>,
+    pair: &Pair,
+    variant: Variant,
+    (anyway, facts): (&[Diagnostic], &Facts),
+) -> Outcome {
     let ruling = ruling(&case.spec, pair, variant);
     if let Some((State::Refused { check }, because)) = &ruling {
         return Outcome::Refused {
@@ -237,7 +242,7 @@ fn judge(case: &Case<'_>, pair: &Pair, variant: Variant, anyway: &[Diagnostic]) 
             more: 0,
         };
     }
-    let mut found = errors(&case.blueprint, &case.findings);
+    let mut found = errors(&case.blueprint, &case.findings, facts);
     found.retain(|error| {
         let mut known = anyway.iter();
         !known.any(|known| known.name == error.name && known.title == error.title)

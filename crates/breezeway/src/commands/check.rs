@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use blueprint::diagnostic::{Diagnostic, Level};
+use blueprint::facts::Facts;
 use blueprint::kafka::{Goal, PromiseId};
 use blueprint::verdict::{Attempt, Class, PathVerdict, Summary};
 
@@ -19,12 +20,17 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if let Some(path) = &args.path {
         return one_path(&estate, path);
     }
-    let examined = examined(&estate);
+    let (facts, sound) = super::compare::facts(args.facts.as_deref())?;
+    let examined = examined(&estate, &facts);
     output::data(&text(args.format, &estate, &examined)?)?;
     if args.format == FindingsFormat::Concise {
         tell_suppressed(&examined.judged);
     }
-    Ok(examined.judged.code())
+    Ok(if sound {
+        examined.judged.code()
+    } else {
+        crate::FINDINGS
+    })
 }
 
 /// Says how many findings comments allow, where the form on stdout has no place for it.
@@ -73,14 +79,14 @@ pub(crate) struct Examined {
 }
 
 /// Walks the blueprint, if the spec was sound enough for one.
-pub(crate) fn examined(estate: &Estate) -> Examined {
+pub(crate) fn examined(estate: &Estate, facts: &Facts) -> Examined {
     let Some(blueprint) = &estate.blueprint else {
         return Examined {
             judged: estate.judged(None),
             ..Examined::default()
         };
     };
-    let mut checked = verify::check(blueprint);
+    let mut checked = verify::check_by(blueprint, facts);
     let paths = std::mem::take(&mut checked.paths);
     let denials = std::mem::take(&mut checked.denials);
     let beyond = checked.beyond(&estate.diagnostics);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use anyhow::{Context, bail};
 use blueprint::Blueprint;
+use blueprint::facts::Facts;
 use blueprint::kafka::Client;
 use lab::LabError;
 use lab::state::{HostEntry, LabState};
@@ -41,7 +42,7 @@ fn up(spec: &Path, brokers: Brokers) -> anyhow::Result<u8> {
         return Ok(crate::FINDINGS);
     };
     let lock = lab::state::lock(&blueprint.name)?;
-    let judged = super::check::examined(&estate).judged;
+    let judged = super::check::examined(&estate, &Facts::embedded()).judged;
     if !judged.findings.is_empty() {
         output::talk(&super::check::drawn(&estate, &judged.findings));
     }

@@ -1,5 +1,6 @@
 //! `breezeway prove`: raises the network, walks every path and compares with the checked verdicts.
 
+use blueprint::facts::Facts;
 use std::rc::Rc;
 
 use anyhow::Context;
@@ -19,7 +20,7 @@ use crate::{contained, format, output};
 
 pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
     let estate = Rc::new(Estate::load(&args.spec.spec)?);
-    let examined = super::check::examined(&estate);
+    let examined = super::check::examined(&estate, &Facts::embedded());
     let Ok(blueprint) = estate.settled() else {
         output::data(&super::check::text(args.format.into(), &estate, &examined)?)?;
         return Ok(crate::FINDINGS);
