@@ -94,11 +94,16 @@ pub(crate) type Distributions = BTreeMap<ClusterId, Rc<Distribution>>;
 /// Fetches the Kafka each cluster asks for, once per version.
 ///
 /// # Errors
-/// When a version is unknown, or Java, Maven or the fetch fails.
+/// When a listener is encrypted, a version is unknown, or Java, Maven or the fetch fails.
 pub(crate) fn obtain(
     blueprint: &Blueprint,
     say: &mut dyn FnMut(String),
 ) -> anyhow::Result<Distributions> {
+    if let Some((cluster, listener)) = encrypted(blueprint) {
+        bail!(
+            "{listener} of `{cluster}` is encrypted, and real brokers get no certificates here: say `--brokers responder`"
+        );
+    }
     let cache = runtime::kafka::Cache::locate()?;
     let mut by_version: BTreeMap<String, Rc<Distribution>> = BTreeMap::new();
     let mut distributions = BTreeMap::new();
@@ -115,6 +120,16 @@ pub(crate) fn obtain(
         }
     }
     Ok(distributions)
+}
+
+/// The first listener that is not plaintext.
+fn encrypted(blueprint: &Blueprint) -> Option<(&ClusterId, &str)> {
+    blueprint.clusters.iter().find_map(|(id, cluster)| {
+        let brokers = cluster.brokers.values();
+        let mut listeners = brokers.flat_map(|broker| &broker.listeners);
+        let (name, _) = listeners.find(|(_, listener)| listener.protocol != "PLAINTEXT")?;
+        Some((id, name.as_str()))
+    })
 }
 
 /// A running broker and where its log lies.

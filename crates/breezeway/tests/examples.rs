@@ -124,6 +124,20 @@ fn what_the_lab_cannot_raise_it_says() {
 }
 
 #[test]
+fn real_brokers_with_encrypted_listeners_are_refused_before_they_fail() {
+    if lab_is_possible() {
+        let spec = "examples/patterns/peering.yaml";
+        let output = breezeway(&["prove", "--brokers", "apache", spec]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(
+            stderr.contains("CLIENT_SECURE of `msk` is encrypted"),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
 fn broken_examples_have_findings_and_the_lab_agrees() {
     let specs = specs("examples/broken");
     assert!(6 <= specs.len(), "{specs:?}");

@@ -1,6 +1,7 @@
 //! What the table of patterns says of each way that clients take: refused combinations are
 //! errors, and those nobody has shown to work are planned with a warning. Multi-VPC's own
-//! conditions are judged by the check that refuses them.
+//! conditions are judged by the check that refuses them, but for clients that do not
+//! authenticate: nothing is planned for them that a check could see.
 
 use std::collections::BTreeSet;
 
@@ -40,14 +41,9 @@ pub(crate) fn report(settled: &Settled<'_>, draft: &mut Draft) {
 
 fn of_client(client: &Client<'_>, settled: &Settled<'_>) -> Option<(Cell, SpecKey)> {
     if let Some(link) = settled.link(client.way) {
-        return Some((of_link(link, client.auth())?, link.key.key("via")));
+        return Some((of_link(link, auth(client))?, link.key.key("via")));
     }
-    let cell = cell(
-        Pattern::SameVpc,
-        &client.cluster,
-        client.auth(),
-        &client.vpc,
-    );
+    let cell = cell(Pattern::SameVpc, &client.cluster, auth(client), &client.vpc);
     (client.way == Way::SameVpc).then(|| (cell, client.key.key("cluster")))
 }
 
@@ -55,6 +51,17 @@ fn of_link(link: &Link<'_>, auth: Auth) -> Option<Cell> {
     let mode = link.asked.mode.unwrap_or_default();
     let pattern = Pattern::of(choice::via(link.means), mode)?;
     Some(cell(pattern, &link.to, auth, &link.holder))
+}
+
+/// How a client means to authenticate: as it was said, if its cluster was to offer it, even where
+/// the kind of cluster does not.
+fn auth(client: &Client<'_>) -> Auth {
+    let said = client.asked.auth;
+    if client.cluster.asked.auth.contains(&said) {
+        said
+    } else {
+        client.auth()
+    }
 }
 
 /// The table's cell for a way into a cluster from a VPC: the one that holds the endpoints, where
@@ -74,7 +81,7 @@ fn judge(cell: Cell, key: &SpecKey, client: Option<&Client<'_>>, draft: &mut Dra
     let ruling = Table::embedded().ruling(cell);
     match ruling.state {
         State::Allowed => {}
-        State::Refused { check } if check == JUDGED_ELSEWHERE => {}
+        State::Refused { check } if check == JUDGED_ELSEWHERE && cell.auth != Auth::None => {}
         State::Refused { check } => draft.report(refused(cell, ruling, check, key, client)),
         State::Unknown => draft.report(unknown(cell, ruling, key)),
     }

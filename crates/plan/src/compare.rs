@@ -297,7 +297,7 @@ impl Case<'_> {
             exposure: qualities::exposure(self.variant),
             seen_as: qualities::seen_as(self.variant),
             names: effects::names(plain, with),
-            brokers: quotas::limit(n_brokers, (with, &broker), &ends, facts),
+            brokers: quotas::brokers(n_brokers, (with, &broker), &ends, facts),
             client_vpcs: quotas::limit(1, (with, &vpc), &ends, facts).map(|limit| Limit {
                 now: n_client_vpcs(ground.spec, pair),
                 ..limit

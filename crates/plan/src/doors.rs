@@ -34,6 +34,8 @@ pub(crate) struct Door {
     pub(crate) ports: BTreeSet<u16>,
     /// What clients bootstrap from.
     pub(crate) bootstrap: Bootstrap,
+    /// What a gateway tells them to dial in place of what the brokers advertise.
+    pub(crate) rewritten: Vec<HostPort>,
 }
 
 impl Door {
@@ -151,6 +153,7 @@ impl<'s> Settled<'s> {
                 servers,
                 because: "the bootstrap string MSK gives to a VPC connection",
             },
+            rewritten: Vec::new(),
         }
     }
 
@@ -169,6 +172,7 @@ impl<'s> Settled<'s> {
                 servers,
                 because: "the gateway asks any broker",
             },
+            rewritten: scheme.told(cluster),
         }
     }
 
@@ -265,6 +269,7 @@ impl<'s> Settled<'s> {
             listener: listener.to_owned(),
             ports: BTreeSet::from([port]),
             bootstrap,
+            rewritten: Vec::new(),
         }
     }
 
@@ -281,6 +286,7 @@ impl<'s> Settled<'s> {
             listener: set.listener.clone(),
             ports: set.listening(),
             bootstrap: behind_balancer(cluster, set, ends_tls, auth),
+            rewritten: Vec::new(),
         }
     }
 }

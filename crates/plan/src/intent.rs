@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::key::SpecKey;
-use blueprint::read::MAX_NAME_CHARS;
 use blueprint::spec::{self, Auth, Carrier, ClusterKind, Connection, Spec, Via};
 
-use crate::choice::{self, Candidate};
+use crate::choice;
+use crate::claims::Claims;
 use crate::draft::Draft;
 use crate::peers::Peers;
-use crate::{keys, naming};
+use crate::{keys, naming, unconnected};
 
 /// A spec whose references hold.
 pub(crate) struct Intent<'s> {
@@ -229,7 +229,7 @@ pub(crate) fn resolve<'s>(spec: &'s Spec, draft: &mut Draft) -> Intent<'s> {
                 .map_or(Way::Unconnected, |link| Way::Link(*link))
         };
         if way == Way::Unconnected && !hopeless.contains(&(vpc.name, cluster.name)) {
-            draft.report(unconnected(spec, &peers, name, asked));
+            draft.report(unconnected::unconnected(spec, &peers, name, asked));
         }
         clients.push(Client {
             name,
@@ -506,100 +506,7 @@ fn settle_means(
             let because = choice::because(means, &candidates);
             draft.fill(key.key("via"), choice::via(means).as_str(), because);
         }
-        None => draft.report(hopeless(asked, key, &candidates)),
+        None => draft.report(unconnected::hopeless(asked, key, &candidates)),
     }
     chosen
-}
-
-fn hopeless(asked: &Connection, key: &SpecKey, candidates: &[Candidate]) -> Diagnostic {
-    let title = format!("no means can connect `{}` to `{}`", asked.from, asked.to);
-    let fault = Diagnostic::error("unconnected-promise", title, At::Value(key.key("via")))
-        .label("`auto` finds nothing to choose");
-    let fault = refusals(fault, candidates);
-    match choice::remedies(candidates) {
-        Some(remedies) => fault.help(remedies),
-        None => fault,
-    }
-}
-
-fn unconnected(spec: &Spec, peers: &Peers<'_>, name: &str, asked: &spec::Client) -> Diagnostic {
-    let key = keys::client(name);
-    let title = format!("`{name}` has no means to reach `{}`", asked.cluster);
-    let fault = Diagnostic::error("unconnected-promise", title, At::Value(key.key("cluster")))
-        .label(format!(
-            "no connection leads from `{}` to `{}`",
-            asked.vpc, asked.cluster
-        ))
-        .related(At::Value(key.key("vpc")), "the client runs here");
-    let candidates = choice::beside(spec, peers, (&asked.vpc, &asked.cluster), None);
-    let chosen = choice::cheapest(&candidates);
-    let fault = refusals(fault, choice::passed_over(chosen, &candidates));
-    let Some(means) = chosen else {
-        let remedies = choice::remedies(&candidates);
-        return match remedies {
-            Some(remedies) => fault.help(format!("{remedies}; then add a connection")),
-            None => fault,
-        };
-    };
-    let via = choice::via(means).as_str();
-    fault
-        .note(format!("`{via}` is the cheapest that works"))
-        .help(format!(
-            "add to `connections`: `- {{ from: {}, to: {}, via: {via} }}`",
-            asked.vpc, asked.cluster
-        ))
-}
-
-fn refusals(fault: Diagnostic, candidates: &[Candidate]) -> Diagnostic {
-    let refused = candidates
-        .iter()
-        .filter_map(|candidate| candidate.refused.as_ref().map(|why| (candidate.via, why)));
-    refused.fold(fault, |fault, (via, why)| {
-        fault.note(format!("`{}` is refused: {why}", via.as_str()))
-    })
-}
-
-/// Names of interfaces, security groups and what they belong to, and who has them. They share
-/// one space: a trace that says `orders` must not leave open which one is meant.
-#[derive(Default)]
-struct Claims(BTreeMap<String, SpecKey>);
-
-impl Claims {
-    /// Takes all the names, or reports the first that is taken and takes none. `renamed` is the
-    /// kind and name of what the user would rename.
-    fn claim(
-        &mut self,
-        names: Vec<String>,
-        (kind, renamed): (&str, &str),
-        key: &SpecKey,
-        draft: &mut Draft,
-    ) -> bool {
-        let taken = names
-            .iter()
-            .find_map(|name| Some((name, self.0.get(name)?)));
-        if let Some((name, holder)) = taken {
-            let title = format!("two objects would be called `{name}`");
-            let fault = Diagnostic::error("ambiguous-name", title, At::Key(key.clone()))
-                .label(format!("`{key}` is left out"))
-                .related(At::Key(holder.clone()), format!("`{name}` is taken here"))
-                .note("clusters, clients and what is made for them (`CLUSTER-nlb`, `CLUSTER-brokers`, `VPC-CLUSTER`) share one space of names")
-                .help(format!(
-                    "call {kind} `{renamed}` otherwise, such as `{}`",
-                    with_suffix(renamed, kind)
-                ));
-            draft.report(fault);
-            return false;
-        }
-        for name in names {
-            self.0.insert(name, key.clone());
-        }
-        true
-    }
-}
-
-/// A name that says what it is of, within the length of names.
-fn with_suffix(name: &str, kind: &str) -> String {
-    let room = MAX_NAME_CHARS.saturating_sub(kind.len() + 1);
-    let cut: String = name.chars().take(room).collect();
-    format!("{}-{kind}", cut.trim_end_matches('-'))
 }

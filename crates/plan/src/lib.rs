@@ -15,6 +15,7 @@ mod balancers;
 mod balancing;
 mod brokers;
 mod choice;
+mod claims;
 mod clients;
 mod combinations;
 pub mod compare;
@@ -51,6 +52,7 @@ mod surroundings;
 mod template;
 mod transit;
 mod transit_tables;
+mod unconnected;
 mod witnesses;
 
 use blueprint::Blueprint;

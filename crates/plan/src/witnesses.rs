@@ -83,7 +83,9 @@ fn deny_stranger(
         .clusters
         .get(&ClusterId::from(client.cluster.name));
     let doors = settled.doors(client.way, &client.cluster);
-    let advertised = doors.iter().flat_map(|door| {
+    let rewritten = doors.iter().flat_map(|door| &door.rewritten);
+    let as_told = doors.iter().filter(|door| door.rewritten.is_empty());
+    let advertised = as_told.flat_map(|door| {
         let brokers = cluster.into_iter();
         let brokers = brokers.flat_map(|cluster| cluster.brokers.values());
         brokers.filter_map(|broker| broker.listeners.get(&door.listener)?.advertised.as_ref())
@@ -93,6 +95,7 @@ fn deny_stranger(
     let mut seen = BTreeSet::new();
     let targets = bootstraps
         .chain(advertised)
+        .chain(rewritten)
         .filter(|target| seen.insert(*target) && !is_open(target.port));
     let name = client.cluster.name;
     let because = format!(

@@ -38,7 +38,8 @@ fn refused(spec: &Spec) -> Vec<(Via, Option<&'static str>)> {
 #[test]
 fn a_refused_combination_names_the_ways_that_serve() {
     let asked = with(SHOP, |spec| {
-        spec.clusters[0].1.kind = ClusterKind::MskServerless
+        spec.clusters[0].1.kind = ClusterKind::MskServerless;
+        spec.clusters[0].1.auth = vec![Auth::Iam];
     });
     assert_eq!(
         faults(&asked),
@@ -75,12 +76,19 @@ fn an_unknown_combination_is_planned_with_a_warning() {
 
 #[test]
 fn multi_vpcs_own_conditions_are_for_its_check() {
-    let asked = with(SHOP, |spec| spec.connections[0].via = Via::MskMultiVpc);
-    assert!(
-        faults(&asked)
+    let asked = |auth| {
+        with(SHOP, move |spec| {
+            spec.connections[0].via = Via::MskMultiVpc;
+            spec.clusters[0].1.auth = vec![auth];
+        })
+    };
+    let told = |auth| {
+        faults(&asked(auth))
             .iter()
-            .all(|fault| !fault.contains("unready-multi-vpc"))
-    );
+            .any(|fault| fault.contains("unready-multi-vpc"))
+    };
+    assert!(!told(Auth::Tls), "the check sees the connection");
+    assert!(told(Auth::None), "nothing is planned that it could see");
 }
 
 #[test]

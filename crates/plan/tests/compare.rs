@@ -106,3 +106,43 @@ fn bills_meet_where_the_arithmetic_says() {
         .minus(privatelink.bill(&facts, gb).amount);
     assert_eq!(apart.fixed(2).trim_start_matches('-'), "0.00", "at {gb}");
 }
+
+#[test]
+fn a_gateway_by_port_ends_where_its_listeners_end() {
+    let brokers = row(SHOP, Variant::GatewayPort).brokers.unwrap();
+    assert_eq!(brokers.most, 49, "{brokers:?}");
+    assert_eq!(brokers.quota.as_str(), "quotas.nlb-listeners-per-balancer");
+}
+
+#[test]
+fn what_is_known_of_interface_endpoints_is_a_guess_for_resource_endpoints() {
+    let guessed = row(SHOP, Variant::ResourceEndpoint);
+    assert!(guessed.idle.limit.unwrap().unverified && guessed.mtu.unwrap().unverified);
+    let known = row(SHOP, Variant::PerBrokerSpread);
+    assert!(!known.idle.limit.unwrap().unverified && !known.mtu.unwrap().unverified);
+}
+
+#[test]
+fn another_region_pays_for_both_gateways_of_a_peering() {
+    let body = SHOP.replace(
+        "cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2] }",
+        "cidr: 10.1.0.0/16, region: us-west-2, zones: [usw2-az1, usw2-az2] }",
+    );
+    assert_ne!(body, SHOP);
+    let transit = row(&body, Variant::TransitGateway);
+    assert_eq!(
+        transit.fixed.sum().amount.fixed(2),
+        "146.00",
+        "four attachments"
+    );
+    assert_eq!(transit.per_gb.average.amount.fixed(3), "0.040");
+    assert_eq!(transit.hops.len(), 2);
+    assert!(transit.per_gb.same_zone.is_none() && transit.per_gb.other_region.is_some());
+    let privatelink = row(&body, Variant::Privatelink);
+    assert_eq!(
+        privatelink.fixed.owner.amount.fixed(3),
+        "52.925",
+        "a balancer and a remote Region"
+    );
+    assert_eq!(privatelink.per_gb.average.amount.fixed(4), "0.0493");
+}

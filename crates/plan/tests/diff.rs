@@ -154,7 +154,6 @@ const REPLACEMENTS: &[Case] = &[
             "EniId checkout/euc1-az1: address",
             "EniId checkout/euc1-az2: address",
             "EniId checkout/euc1-az3: address",
-            "EniId stranger.shop: address",
         ],
     ),
     (

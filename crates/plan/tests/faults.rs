@@ -293,6 +293,7 @@ const CASES: &[Case] = &[
         spec: SHOP,
         change: |spec| {
             spec.clusters[0].1.kind = blueprint::spec::ClusterKind::MskServerless;
+            spec.clusters[0].1.auth = vec![blueprint::spec::Auth::Iam];
         },
         expected: &["error[unsupported-pattern] connections[0].via"],
     },

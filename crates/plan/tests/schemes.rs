@@ -46,71 +46,72 @@ fn bootstrap(plan: &Blueprint, client: &str) -> Vec<String> {
     servers.iter().map(ToString::to_string).collect()
 }
 
+/// Kind, schemes, and the listeners that follow.
+const LISTENERS: [(&str, &str, &[&str]); 7] = [
+    (
+        "msk",
+        "none",
+        &[
+            "CLIENT 9092 PLAINTEXT none",
+            "REPLICATION 9093 PLAINTEXT none",
+        ],
+    ),
+    (
+        "msk",
+        "iam",
+        &[
+            "CLIENT_IAM 9098 SASL_SSL iam",
+            "REPLICATION_SECURE 9095 SSL tls",
+        ],
+    ),
+    (
+        "msk",
+        "none, tls, mtls, scram, iam",
+        &[
+            "CLIENT 9092 PLAINTEXT none",
+            "CLIENT_IAM 9098 SASL_SSL iam",
+            "CLIENT_SASL_SCRAM 9096 SASL_SSL scram",
+            "CLIENT_SECURE 9094 SSL tls",
+            "REPLICATION 9093 PLAINTEXT none",
+        ],
+    ),
+    (
+        "msk-express",
+        "mtls",
+        &[
+            "CLIENT_SECURE 9094 SSL mtls",
+            "REPLICATION_SECURE 9095 SSL tls",
+        ],
+    ),
+    (
+        "msk-serverless",
+        "iam",
+        &[
+            "CLIENT_IAM 9098 SASL_SSL iam",
+            "REPLICATION_SECURE 9095 SSL tls",
+        ],
+    ),
+    (
+        "ec2",
+        "none",
+        &["CLIENT 9092 PLAINTEXT none", "INTERNAL 9094 PLAINTEXT none"],
+    ),
+    (
+        "ec2",
+        "none, tls, mtls, scram",
+        &[
+            "CLIENT 9092 PLAINTEXT none",
+            "CLIENT_MTLS 9097 SSL mtls",
+            "CLIENT_SASL_SCRAM 9098 SASL_SSL scram",
+            "CLIENT_TLS 9096 SSL tls",
+            "INTERNAL 9094 PLAINTEXT none",
+        ],
+    ),
+];
+
 #[test]
 fn every_kind_has_its_listeners() {
-    let all = "none, tls, mtls, scram";
-    let table: [(&str, &str, &[&str]); 7] = [
-        (
-            "msk",
-            "none",
-            &[
-                "CLIENT 9092 PLAINTEXT none",
-                "REPLICATION 9093 PLAINTEXT none",
-            ],
-        ),
-        (
-            "msk",
-            "iam",
-            &[
-                "CLIENT_IAM 9098 SASL_SSL iam",
-                "REPLICATION_SECURE 9095 SSL tls",
-            ],
-        ),
-        (
-            "msk",
-            "none, tls, mtls, scram, iam",
-            &[
-                "CLIENT 9092 PLAINTEXT none",
-                "CLIENT_IAM 9098 SASL_SSL iam",
-                "CLIENT_SASL_SCRAM 9096 SASL_SSL scram",
-                "CLIENT_SECURE 9094 SSL tls",
-                "REPLICATION 9093 PLAINTEXT none",
-            ],
-        ),
-        (
-            "msk-express",
-            "mtls",
-            &[
-                "CLIENT_SECURE 9094 SSL mtls",
-                "REPLICATION_SECURE 9095 SSL tls",
-            ],
-        ),
-        (
-            "msk-serverless",
-            "iam",
-            &[
-                "CLIENT_IAM 9098 SASL_SSL iam",
-                "REPLICATION_SECURE 9095 SSL tls",
-            ],
-        ),
-        (
-            "ec2",
-            "none",
-            &["CLIENT 9092 PLAINTEXT none", "INTERNAL 9094 PLAINTEXT none"],
-        ),
-        (
-            "ec2",
-            all,
-            &[
-                "CLIENT 9092 PLAINTEXT none",
-                "CLIENT_MTLS 9097 SSL mtls",
-                "CLIENT_SASL_SCRAM 9098 SASL_SSL scram",
-                "CLIENT_TLS 9096 SSL tls",
-                "INTERNAL 9094 PLAINTEXT none",
-            ],
-        ),
-    ];
-    for (kind, auth, expected) in table {
+    for (kind, auth, expected) in LISTENERS {
         assert_eq!(
             listeners(&estate(kind, auth, "")),
             expected,

@@ -343,8 +343,8 @@ pub(super) const ENTRIES: [Entry; 66] = [
     verify(
         "group-across-regions",
         "crates/verify/src/network.rs",
-        "*holder == vpc || neighbours.is_some_and(|near| near.contains(holder))",
-        "*holder == vpc || !holder.as_str().is_empty()",
+        "holders.any(|holder| *holder == vpc || is_near(holder))",
+        "holders.any(|holder| is_near(holder) || !holder.as_str().is_empty())",
     ),
     lab(
         "group-across-regions",
@@ -419,13 +419,13 @@ pub(super) const ENTRIES: [Entry; 66] = [
         "resolver-rule",
         "crates/verify/src/names.rs",
         "rule.or_else(|| network.zone(vpc, parent).map(Cover::Zone))",
-        "network.zone(vpc, parent).map(Cover::Zone).or(rule)",
+        "network.zone(vpc, parent).map(Cover::Zone).or(rule.filter(|_| host.is_empty()))",
     ),
     lab(
         "resolver-rule",
         "crates/lab/src/names/mod.rs",
         "is_some_and(|len| zone_len <= len)",
-        "is_some_and(|len| zone_len < len)",
+        "is_some_and(|len| name.len() < len)",
     ),
     verify(
         "dns-support",

@@ -10,6 +10,10 @@ use crate::estate::{Estate, Judged};
 use crate::format::count::{count, thousands};
 use crate::{format, output};
 
+/// Delivered attempts of one path that are told hop by hop; behind balancers there are dozens, all
+/// alike. What is not delivered is always told.
+const MAX_DELIVERED: usize = 4;
+
 pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let estate = Estate::load(&args.spec.spec)?;
     if let Some(path) = &args.path {
@@ -162,7 +166,21 @@ fn one_path(estate: &Estate, path: &str) -> anyhow::Result<u8> {
     };
     let summary = verdict.summary();
     let traces = verify::traces(blueprint, &promise);
-    let mut blocks: Vec<_> = traces.iter().map(format::trace).collect();
+    let (delivered, others): (Vec<_>, Vec<_>) = verdict
+        .attempts
+        .iter()
+        .zip(&traces)
+        .partition(|(attempt, _)| attempt.verdict.class == Class::Delivered);
+    let n_left_out = delivered.len().saturating_sub(MAX_DELIVERED);
+    let told = others
+        .into_iter()
+        .chain(delivered.into_iter().take(MAX_DELIVERED));
+    let mut blocks: Vec<_> = told.map(|(_, trace)| format::trace(trace)).collect();
+    if n_left_out != 0 {
+        blocks.push(format!(
+            "{n_left_out} more attempts are delivered as well\n"
+        ));
+    }
     blocks.push(format!("{promise}  {summary}"));
     output::data(&blocks.join("\n"))?;
     Ok(if summary == Summary::All(Class::Delivered) {

@@ -44,7 +44,7 @@ pub(super) static COLUMNS: [Column; 24] = [
     column!("$/GB, cross-zone", |row| rate(row.per_gb.cross_zone)),
     column!("$/GB, cross-Region", |row| rate(row.per_gb.other_region)),
     column!("$/GB, average", |row| rate(Some(row.per_gb.average))),
-    column!("bytes that cross zones at a price", |row| row
+    column!("billed zone crossings of a byte", |row| row
         .per_gb
         .crossing
         .to_string()),
@@ -314,7 +314,11 @@ fn idle(row: &Row) -> String {
     } else {
         "above the client's"
     };
-    format!("{} s, {ends} {} s", limit.value, row.idle.client_ms / 1000)
+    format!(
+        "{} s, {ends} {} s",
+        measure(Some(limit)),
+        row.idle.client_ms / 1000
+    )
 }
 
 fn names(row: &Row) -> String {

@@ -38,7 +38,7 @@ pub struct PerGb {
     pub other_region: Option<Figure>,
     /// On average, by the zones of clients and brokers.
     pub average: Figure,
-    /// The share of bytes that cross zones at a price.
+    /// How many times a byte crosses zones at a price, on average.
     pub crossing: Share,
 }
 

@@ -43,6 +43,21 @@ impl Idle {
     }
 }
 
+/// A fact about interface endpoints, for the endpoints of a blueprint: of resource endpoints
+/// nobody says that they are alike.
+fn of_endpoints(blueprint: &Blueprint, facts: &Facts, id: FactId, region: &str) -> Option<Measure> {
+    let targets = blueprint
+        .endpoints
+        .values()
+        .map(|endpoint| &endpoint.target);
+    let guessed = targets.map(|target| matches!(target, EndpointTarget::Resource(_)));
+    let guessed = guessed.max()?;
+    measure(facts, id, region).map(|measure| Measure {
+        unverified: measure.unverified || guessed,
+        ..measure
+    })
+}
+
 fn measure(facts: &Facts, id: FactId, region: &str) -> Option<Measure> {
     let found = facts.fact(id, region)?;
     Some(Measure {
@@ -54,9 +69,13 @@ fn measure(facts: &Facts, id: FactId, region: &str) -> Option<Measure> {
 /// The ceilings of a blueprint's connection.
 pub(super) fn ceiling(blueprint: &Blueprint, ends: &Ends<'_>, facts: &Facts) -> Ceiling {
     let flow = measure(facts, id::BANDWIDTH_FLOW, ends.region);
-    if let Some(endpoint) = measure(facts, id::BANDWIDTH_ENDPOINT_PER_ZONE_MAX, ends.region)
-        && !blueprint.endpoints.is_empty()
-    {
+    let endpoint = of_endpoints(
+        blueprint,
+        facts,
+        id::BANDWIDTH_ENDPOINT_PER_ZONE_MAX,
+        ends.region,
+    );
+    if let Some(endpoint) = endpoint {
         let n_enis: usize = blueprint
             .endpoints
             .values()
@@ -86,9 +105,6 @@ pub(super) fn ceiling(blueprint: &Blueprint, ends: &Ends<'_>, facts: &Facts) -> 
 /// The largest packet that passes everywhere, in bytes.
 pub(super) fn mtu(blueprint: &Blueprint, ends: &Ends<'_>, facts: &Facts) -> Option<Measure> {
     let mut ids = vec![id::MTU_VPC];
-    if !blueprint.endpoints.is_empty() {
-        ids.push(id::MTU_ENDPOINT);
-    }
     if !blueprint.transit_attachments.is_empty() {
         ids.push(id::MTU_TRANSIT_GATEWAY);
     }
@@ -102,14 +118,13 @@ pub(super) fn mtu(blueprint: &Blueprint, ends: &Ends<'_>, facts: &Facts) -> Opti
     let sizes = ids
         .into_iter()
         .filter_map(|id| measure(facts, id, ends.region));
-    sizes.min_by_key(|size| size.value)
+    let endpoint = of_endpoints(blueprint, facts, id::MTU_ENDPOINT, ends.region);
+    sizes.chain(endpoint).min_by_key(|size| size.value)
 }
 
 /// The shortest silence that is cut on the way, beside the most patient client.
 pub(super) fn idle(blueprint: &Blueprint, ends: &Ends<'_>, facts: &Facts) -> Idle {
-    let endpoint = (!blueprint.endpoints.is_empty())
-        .then(|| measure(facts, id::IDLE_TIMEOUTS_ENDPOINT, ends.region))
-        .flatten();
+    let endpoint = of_endpoints(blueprint, facts, id::IDLE_TIMEOUTS_ENDPOINT, ends.region);
     let listeners = blueprint.balancers.values();
     let listeners = listeners.flat_map(|balancer| balancer.listeners.values());
     let listeners = listeners.map(|listener| Measure {

@@ -71,6 +71,38 @@ pub(super) fn limit(
     limits.min_by_key(|limit| limit.most)
 }
 
+/// The same for brokers, of which a gateway that tells them apart by port has some reserved: the
+/// first of these take nothing of any quota, and those behind them a listener each.
+pub(super) fn brokers(
+    now: usize,
+    grown: (&Blueprint, &Blueprint),
+    ends: &Ends<'_>,
+    facts: &Facts,
+) -> Option<Limit> {
+    let (small, _) = grown;
+    let slots = small.gateways.values().map(|gateway| gateway.slots.len());
+    let reserved = slots.max().filter(|slots| 0 < *slots).and_then(|slots| {
+        let quota = id::QUOTAS_NLB_LISTENERS_PER_BALANCER;
+        let found = facts.fact(quota, ends.region)?;
+        let of = found.whole()?;
+        let balancers = small.balancers.values();
+        let n_listeners = balancers.map(|balancer| balancer.listeners.len()).max()?;
+        let others = n_listeners.saturating_sub(slots) as u64;
+        Some(Limit {
+            most: of.saturating_sub(others),
+            now: now as u64,
+            quota,
+            of,
+            unverified: found.is_unverified(),
+        })
+    });
+    let limit = limit(now, grown, ends, facts);
+    limit
+        .into_iter()
+        .chain(reserved)
+        .min_by_key(|limit| limit.most)
+}
+
 /// Every quota that growth may reach, in one order for all blueprints.
 fn gauges(blueprint: &Blueprint, ends: &Ends<'_>) -> Vec<Gauge> {
     let all = [

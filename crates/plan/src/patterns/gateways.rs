@@ -67,6 +67,13 @@ impl Scheme {
         self.slots.keys().copied().chain([self.port]).collect()
     }
 
+    /// What clients are told to dial for the brokers there are.
+    pub(crate) fn told(&self, cluster: &Cluster<'_>) -> Vec<HostPort> {
+        let ids = cluster.brokers.iter();
+        ids.filter_map(|id| self.advertised.get(id).cloned())
+            .collect()
+    }
+
     /// Every name that leads to it.
     pub(crate) fn hosts(&self) -> BTreeSet<String> {
         let names = self.names.keys().chain(&self.bootstrap_names);

@@ -21,128 +21,132 @@ use blueprint::transit::{TransitAttachment, TransitGateway, TransitTable};
 
 /// What the new blueprint takes away or changes, one line each.
 pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
-    let Blueprint {
-        name,
-        region,
-        vpcs,
-        subnets,
-        route_tables,
-        enis,
-        security_groups,
-        peerings,
-        balancers,
-        target_groups,
-        services,
-        endpoints,
-        zones,
-        public_names,
-        clusters,
-        clients,
-        denials,
-        steps,
-        defaults,
-        origins,
-        network_acls,
-        transit_gateways,
-        transit_attachments,
-        transit_tables,
-        transit_peerings,
-        resource_gateways,
-        resource_configurations,
-        gateways,
-        resolver_rules,
-        existing,
-    } = old;
-    let mut losses = Vec::new();
-    let lost = &mut losses;
-    map(lost, "vpc", vpcs, &new.vpcs, PartialEq::eq);
-    map(lost, "subnet", subnets, &new.subnets, PartialEq::eq);
-    map(lost, "route table", route_tables, &new.route_tables, table);
-    map(lost, "interface", enis, &new.enis, PartialEq::eq);
-    map(lost, "group", security_groups, &new.security_groups, group);
-    map(lost, "peering", peerings, &new.peerings, PartialEq::eq);
-    map(lost, "balancer", balancers, &new.balancers, balancer);
-    map(
-        lost,
-        "target group",
-        target_groups,
-        &new.target_groups,
-        targets,
-    );
-    map(lost, "service", services, &new.services, service);
-    map(lost, "endpoint", endpoints, &new.endpoints, PartialEq::eq);
-    map(lost, "zone", zones, &new.zones, zone);
-    map(
-        lost,
-        "public name",
-        public_names,
-        &new.public_names,
-        PartialEq::eq,
-    );
-    map(lost, "cluster", clusters, &new.clusters, cluster);
-    map(lost, "client", clients, &new.clients, client);
-    map(lost, "origin", origins, &new.origins, PartialEq::eq);
-    same(lost, "network ACL", network_acls, &new.network_acls);
-    same(
-        lost,
-        "transit peering",
-        transit_peerings,
-        &new.transit_peerings,
-    );
-    same(
-        lost,
-        "resource gateway",
-        resource_gateways,
-        &new.resource_gateways,
-    );
-    same(lost, "resolver rule", resolver_rules, &new.resolver_rules);
-    same(lost, "existing id", existing, &new.existing);
-    map(
-        lost,
-        "transit gateway",
-        transit_gateways,
-        &new.transit_gateways,
-        transit_gateway,
-    );
-    map(
-        lost,
-        "transit attachment",
-        transit_attachments,
-        &new.transit_attachments,
-        transit_attachment,
-    );
-    map(
-        lost,
-        "transit table",
-        transit_tables,
-        &new.transit_tables,
-        transit_table,
-    );
-    map(
-        lost,
-        "resource configuration",
-        resource_configurations,
-        &new.resource_configurations,
-        resource,
-    );
-    map(lost, "gateway", gateways, &new.gateways, gateway);
-    list(lost, "denial", denials, &new.denials);
-    list(lost, "step", steps, &new.steps);
-    list(lost, "default", defaults, &new.defaults);
-    if (name, region) != (&new.name, &new.region) {
-        lost.push("name or Region".to_owned());
+    compared_whole(old);
+    let mut sides = Sides {
+        old,
+        new,
+        losses: Vec::new(),
+    };
+    sides.places();
+    sides.balancing();
+    sides.carriers();
+    sides.kafka();
+    if (&old.name, &old.region) != (&new.name, &new.region) {
+        sides.losses.push("name or Region".to_owned());
     }
-    losses
+    sides.losses
 }
 
-/// Objects without members of their own.
-fn same<K: Ord + Debug, V: Debug + PartialEq>(
-    losses: &mut Vec<String>,
-    kind: &str,
-    old: &BTreeMap<K, V>,
-    new: &BTreeMap<K, V>,
-) {
-    map(losses, kind, old, new, PartialEq::eq);
+/// Names every field of a blueprint, so that a new one is not forgotten by [`Sides`].
+fn compared_whole(blueprint: &Blueprint) {
+    let Blueprint {
+        name: _,
+        region: _,
+        vpcs: _,
+        subnets: _,
+        route_tables: _,
+        enis: _,
+        security_groups: _,
+        peerings: _,
+        balancers: _,
+        target_groups: _,
+        services: _,
+        endpoints: _,
+        zones: _,
+        public_names: _,
+        clusters: _,
+        clients: _,
+        denials: _,
+        steps: _,
+        defaults: _,
+        origins: _,
+        network_acls: _,
+        transit_gateways: _,
+        transit_attachments: _,
+        transit_tables: _,
+        transit_peerings: _,
+        resource_gateways: _,
+        resource_configurations: _,
+        gateways: _,
+        resolver_rules: _,
+        existing: _,
+    } = blueprint;
+}
+
+/// Both blueprints, and what is lost between them.
+struct Sides<'b> {
+    old: &'b Blueprint,
+    new: &'b Blueprint,
+    losses: Vec<String>,
+}
+
+impl<'b> Sides<'b> {
+    fn kept<K: Ord + Debug + 'b, V: Debug + 'b>(
+        &mut self,
+        kind: &str,
+        of: impl Fn(&'b Blueprint) -> &'b BTreeMap<K, V>,
+        is_kept: fn(&V, &V) -> bool,
+    ) {
+        map(&mut self.losses, kind, of(self.old), of(self.new), is_kept);
+    }
+
+    fn places(&mut self) {
+        self.kept("vpc", |b| &b.vpcs, PartialEq::eq);
+        self.kept("subnet", |b| &b.subnets, PartialEq::eq);
+        self.kept("route table", |b| &b.route_tables, table);
+        self.kept("network ACL", |b| &b.network_acls, PartialEq::eq);
+        self.kept("interface", |b| &b.enis, PartialEq::eq);
+        self.kept("group", |b| &b.security_groups, group);
+        self.kept("zone", |b| &b.zones, zone);
+        self.kept("public name", |b| &b.public_names, PartialEq::eq);
+        self.kept("resolver rule", |b| &b.resolver_rules, PartialEq::eq);
+        self.kept("existing id", |b| &b.existing, PartialEq::eq);
+        self.kept("origin", |b| &b.origins, PartialEq::eq);
+    }
+
+    fn balancing(&mut self) {
+        self.kept("balancer", |b| &b.balancers, balancer);
+        self.kept("target group", |b| &b.target_groups, targets);
+        self.kept("service", |b| &b.services, service);
+        self.kept("endpoint", |b| &b.endpoints, PartialEq::eq);
+        self.kept("resource gateway", |b| &b.resource_gateways, PartialEq::eq);
+        self.kept(
+            "resource configuration",
+            |b| &b.resource_configurations,
+            resource,
+        );
+        self.kept("gateway", |b| &b.gateways, gateway);
+    }
+
+    fn carriers(&mut self) {
+        self.kept("peering", |b| &b.peerings, PartialEq::eq);
+        self.kept("transit gateway", |b| &b.transit_gateways, transit_gateway);
+        self.kept(
+            "transit attachment",
+            |b| &b.transit_attachments,
+            transit_attachment,
+        );
+        self.kept("transit table", |b| &b.transit_tables, transit_table);
+        self.kept("transit peering", |b| &b.transit_peerings, PartialEq::eq);
+    }
+
+    fn kafka(&mut self) {
+        self.kept("cluster", |b| &b.clusters, cluster);
+        self.kept("client", |b| &b.clients, client);
+        list(
+            &mut self.losses,
+            "denial",
+            &self.old.denials,
+            &self.new.denials,
+        );
+        list(&mut self.losses, "step", &self.old.steps, &self.new.steps);
+        list(
+            &mut self.losses,
+            "default",
+            &self.old.defaults,
+            &self.new.defaults,
+        );
+    }
 }
 
 fn map<K: Ord + Debug, V: Debug>(

@@ -200,12 +200,6 @@ impl Estate {
         self.0.zones.insert(id.into(), zone);
     }
 
-    fn associate(&mut self, zone: &str, vpc: &str) {
-        if let Some(zone) = self.0.zones.get_mut(&zone.into()) {
-            zone.vpcs.insert(vpc.into());
-        }
-    }
-
     fn add_gateway(&mut self) {
         let gateway = TransitGateway {
             account: "111111111111".to_owned(),
@@ -376,11 +370,14 @@ impl Estate {
                 destination: range,
                 target: target.clone(),
             };
-            if let Some(table) = table {
-                table.routes.push(route);
-            }
+            table
+                .into_iter()
+                .for_each(|table| table.routes.push(route.clone()));
         }
-        self.associate("zone of orders", vpc);
+        let zone = self.0.zones.get_mut(&"zone of orders".into());
+        zone.into_iter().for_each(|zone| {
+            zone.vpcs.insert(vpc.into());
+        });
     }
 
     fn add_endpoint(&mut self, vpc: &str, octets: [u8; 2]) {
@@ -413,7 +410,10 @@ impl Estate {
         let hosts = hosts.chain(["boot.orders.internal".to_owned()]);
         let records = hosts.map(|host| (host, Record::Alias(dns_name.clone())));
         self.add_zone(&id, records.collect());
-        self.associate(&id, vpc);
+        let zone = self.0.zones.get_mut(&id.into());
+        zone.into_iter().for_each(|zone| {
+            zone.vpcs.insert(vpc.into());
+        });
     }
 
     fn add_client(

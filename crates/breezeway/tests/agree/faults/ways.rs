@@ -70,7 +70,15 @@ pub(super) fn forward_names(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     let domains = std::iter::successors(Some(host.as_str()), |name| {
         name.split_once('.').map(|(_, parent)| parent)
     });
-    let domains: Vec<&str> = domains.collect();
+    let mut domains: Vec<&str> = domains.collect();
+    // A zone of that very name, which the rule goes before, where there is one.
+    let is_zone = |domain: &&str| {
+        let mut zones = blueprint.zones.values();
+        zones.any(|zone| zone.name == *domain && zone.vpcs.contains(&vpc))
+    };
+    if rng.bool() && domains.iter().any(is_zone) {
+        domains.retain(is_zone);
+    }
     let Some(at) = position(&domains, rng) else {
         return false;
     };

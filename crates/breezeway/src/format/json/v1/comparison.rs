@@ -78,7 +78,7 @@ pub struct Counted {
     pub per_gb_cross_region: Option<Amount>,
     /// Dollars per GB on average.
     pub per_gb_average: Amount,
-    /// The share of bytes that cross zones at a price, such as `2/3`.
+    /// How many times a byte crosses zones at a price, on average, such as `2/3`.
     pub crossing: String,
     /// Dollars a month at the given traffic.
     pub total: Amount,
