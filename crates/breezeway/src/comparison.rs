@@ -138,18 +138,30 @@ struct Studied {
     anyway: Vec<String>,
 }
 
+/// Plans and judges every way, each on a thread of its own: they share nothing but the ground.
 fn study(spec: &Spec, pair: &Pair, facts: &Facts, gb: Option<Decimal>) -> Option<Studied> {
     let ground = Ground::new(spec, pair)?;
     let (blueprint, findings) = ground.unrelated();
     let anyway = errors(&blueprint, &findings, facts);
-    let ways = ground.variants().iter().filter_map(|variant| {
-        let case = ground.case(*variant);
+    let way = |variant: Variant| {
+        let case = ground.case(variant);
         let row = case.row(facts, gb.unwrap_or_default())?;
-        let outcome = judge(&case, pair, *variant, (&anyway, facts));
+        let outcome = judge(&case, pair, variant, (&anyway, facts));
         Some(Way { row, outcome })
+    };
+    let ways = std::thread::scope(|scope| {
+        let variants = ground.variants().iter();
+        let studies: Vec<_> = variants
+            .map(|variant| scope.spawn(|| way(*variant)))
+            .collect();
+        let studies = studies.into_iter().map(|study| match study.join() {
+            Ok(way) => way,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        studies.collect::<Vec<_>>()
     });
     Some(Studied {
-        ways: ways.collect(),
+        ways: ways.into_iter().flatten().collect(),
         anyway: anyway.iter().map(told).collect(),
     })
 }

@@ -273,7 +273,8 @@ impl Case<'_> {
         let ends = ground.ends(with)?;
         let (broker, _) = crate::build(&reduce::with_broker(&self.spec, pair));
         let (vpc, _) = crate::build(&reduce::with_client_vpc(&self.spec, pair));
-        let (flow, per_gb) = flow::of_clients(with, &ends.from, &ends.to, facts);
+        let passages = passage::to_brokers(with, &ends.to);
+        let (flow, per_gb) = flow::of_clients(with, &ends.from, &ends.to, &passages, facts);
         let fixed = fixed::of(with, &ends, facts);
         let listeners = effects::listeners(plain, with, ground.spec, pair);
         let n_brokers = with
@@ -306,8 +307,8 @@ impl Case<'_> {
             new_client_vpc: grown(&ground.plain_and_vpc, &vpc),
             phases: phases::of(plain, with, &listeners, &ends),
             listeners,
-            is_whole: effects::is_whole(with, &ends, self.variant),
-            zone_loss: effects::zone_loss(with, &ends),
+            is_whole: effects::is_whole(with, &ends, self.variant, &passages),
+            zone_loss: effects::zone_loss(with, &ends, &passages),
         })
     }
 }

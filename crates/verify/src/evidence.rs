@@ -28,6 +28,8 @@ pub(crate) struct Evidence<'n, 'a> {
     pub(crate) network: &'n Network<'a>,
     paths: &'n [Path<'a>],
     facts: &'n Facts,
+    /// Clients that anything at all connects with their cluster.
+    connected: BTreeSet<&'a ClientId>,
     explained: BTreeSet<Spot>,
 }
 
@@ -54,6 +56,7 @@ impl<'n, 'a> Evidence<'n, 'a> {
             network,
             paths,
             facts,
+            connected: connected(network.blueprint),
             explained: BTreeSet::new(),
         }
     }
@@ -87,14 +90,14 @@ impl<'n, 'a> Evidence<'n, 'a> {
     /// Clients that nothing connects with their cluster.
     pub(crate) fn unconnected(&self) -> impl Iterator<Item = (&'a ClientId, &'a Client)> {
         let clients = self.blueprint().clients.iter();
-        clients.filter(|(_, client)| !has_means(self.blueprint(), client))
+        clients.filter(|(id, _)| !self.connected.contains(id))
     }
 
     /// Attempts that are not delivered and that no check explained yet, of clients that have any
     /// means to reach their cluster: what the others lack is one thing, and no hop of a path.
     pub(crate) fn blocked(&self) -> impl Iterator<Item = Blocked<'n, 'a>> {
         let paths = self.paths.iter().enumerate();
-        let connected = paths.filter(|(_, path)| has_means(self.blueprint(), path.client));
+        let connected = paths.filter(|(_, path)| self.connected.contains(&path.promise.client));
         connected
             .flat_map(|(p, path)| {
                 let journeys = path.journeys.iter().enumerate();
@@ -359,20 +362,31 @@ pub(crate) fn other_side<'p>(peering: &'p Peering, vpc: &VpcId) -> Option<&'p Vp
     }
 }
 
-/// Whether anything at all connects a client with its cluster: what joins their VPCs, or an
+/// The clients that anything at all connects with their cluster: what joins their VPCs, or an
 /// endpoint near the client of what is near the cluster.
-fn has_means(blueprint: &Blueprint, client: &Client) -> bool {
-    let Some(cluster) = blueprint.clusters.get(&client.cluster) else {
-        return false;
+fn connected(blueprint: &Blueprint) -> BTreeSet<&ClientId> {
+    let endpoints = blueprint.endpoints.iter();
+    let passages = endpoints.filter_map(|(id, endpoint)| {
+        let behind = vpc_behind(blueprint, id)?;
+        Some((&endpoint.vpc, behind))
+    });
+    let passages: BTreeSet<_> = passages.collect();
+    let mut known = BTreeMap::new();
+    let mut joined = |one, other| {
+        let found = known.entry((one, other));
+        *found.or_insert_with(|| joined(blueprint, one, other))
     };
-    let (here, there) = (&client.vpc, &cluster.vpc);
-    let mut endpoints = blueprint.endpoints.iter();
-    joined(blueprint, here, there)
-        || endpoints.any(|(id, endpoint)| {
-            let behind = vpc_behind(blueprint, id);
-            behind.is_some_and(|behind| joined(blueprint, behind, there))
-                && joined(blueprint, here, &endpoint.vpc)
-        })
+    let clients = blueprint.clients.iter();
+    let connected = clients.filter(|(_, client)| {
+        let Some(cluster) = blueprint.clusters.get(&client.cluster) else {
+            return false;
+        };
+        let (here, there) = (&client.vpc, &cluster.vpc);
+        let mut passages = passages.iter();
+        joined(here, there)
+            || passages.any(|(near, behind)| joined(behind, there) && joined(here, near))
+    });
+    connected.map(|(id, _)| id).collect()
 }
 
 /// Whether packets may pass between two VPCs: they are one, are peered, or both are attached to

@@ -7,7 +7,7 @@ use blueprint::Blueprint;
 use blueprint::ids::{ClusterId, VpcId, ZoneId};
 use blueprint::spec::{Auth, Spec};
 
-use super::passage;
+use super::passage::{Passage, Passages};
 use super::{Ends, Pair, Variant};
 
 /// Objects of DNS that a means adds.
@@ -119,7 +119,12 @@ pub(super) fn others(spec: &Spec, pair: &Pair, schemes: &BTreeSet<Auth>) -> Vec<
 }
 
 /// Whether the objects of a way are there, and lead to every broker.
-pub(super) fn is_whole(blueprint: &Blueprint, ends: &Ends<'_>, variant: Variant) -> bool {
+pub(super) fn is_whole(
+    blueprint: &Blueprint,
+    ends: &Ends<'_>,
+    variant: Variant,
+    passages: &Passages<'_>,
+) -> bool {
     let attached = |vpc: &VpcId| {
         let mut attachments = blueprint.transit_attachments.values();
         attachments.any(|attachment| attachment.vpc == *vpc)
@@ -137,16 +142,15 @@ pub(super) fn is_whole(blueprint: &Blueprint, ends: &Ends<'_>, variant: Variant)
         | Variant::GatewaySni
         | Variant::GatewaySniPassthrough => !blueprint.endpoints.is_empty(),
     };
-    let brokers = blueprint
-        .clusters
-        .get(&ends.to)
-        .map(|cluster| &cluster.brokers);
-    let mut ids = brokers.into_iter().flatten().map(|(id, _)| *id);
-    joined && ids.all(|id| !passage::to_broker(blueprint, &ends.to, id).is_empty())
+    joined && passages.values().all(|ways| !ways.is_empty())
 }
 
 /// Takes each zone away in turn and keeps the one whose loss takes most.
-pub(super) fn zone_loss(blueprint: &Blueprint, ends: &Ends<'_>) -> Option<ZoneLoss> {
+pub(super) fn zone_loss(
+    blueprint: &Blueprint,
+    ends: &Ends<'_>,
+    passages: &Passages<'_>,
+) -> Option<ZoneLoss> {
     let cluster = blueprint.clusters.get(&ends.to)?;
     let zone_of = |eni| {
         let eni = blueprint.enis.get(eni)?;
@@ -155,16 +159,13 @@ pub(super) fn zone_loss(blueprint: &Blueprint, ends: &Ends<'_>) -> Option<ZoneLo
     let placed: Vec<_> = cluster
         .brokers
         .iter()
-        .filter_map(|(id, broker)| {
-            let ways = passage::to_broker(blueprint, &ends.to, *id);
-            Some((*id, zone_of(&broker.eni)?, ways))
-        })
+        .filter_map(|(id, broker)| Some((*id, zone_of(&broker.eni)?, passages.get(id)?)))
         .collect();
     let entries = placed.iter().flat_map(|(_, _, ways)| ways.iter().flatten());
     let zones: BTreeSet<&ZoneId> = entries.map(|stop| stop.zone).collect();
     let losses = zones.into_iter().map(|lost| {
         let (gone, left): (Vec<_>, Vec<_>) = placed.iter().partition(|(_, zone, _)| *zone == lost);
-        let passes = |way: &passage::Passage<'_>| way.iter().all(|stop| stop.zone != lost);
+        let passes = |way: &Passage<'_>| way.iter().all(|stop| stop.zone != lost);
         let cut = left.iter().filter(|(_, _, ways)| !ways.iter().any(passes));
         let dead = left.iter().any(|(_, _, ways)| {
             let mut entries = ways.iter().filter_map(|way| way.first());

@@ -10,7 +10,7 @@ use blueprint::kafka::{Client, Cluster};
 use blueprint::spec::{Traffic, TrafficDirection};
 
 use super::money::{Figure, Share};
-use super::passage::{self, Kind, Stop};
+use super::passage::{self, Kind, Passages, Stop};
 
 /// What of each gigabyte is billed at which price in which Region.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -119,6 +119,7 @@ pub(super) fn of_clients(
     blueprint: &Blueprint,
     from: &VpcId,
     to: &ClusterId,
+    passages: &Passages<'_>,
     facts: &Facts,
 ) -> (Flow, PerGb) {
     let clients = blueprint.clients.values();
@@ -137,7 +138,7 @@ pub(super) fn of_clients(
             Share::new(rate, all)
         };
         let mut flow = Flow::default();
-        for (weight, way) in weighted_ways(blueprint, client) {
+        for (weight, way) in weighted_ways(blueprint, client, passages) {
             let one = of_way(blueprint, client, &way);
             flow.add(&one, weight);
             ways.push((reach(&way), one));
@@ -195,16 +196,15 @@ fn reach(way: &[Stop<'_>]) -> Reach {
 
 /// Every way of a client's bytes with its share: over its interfaces, the brokers it talks to
 /// from there, and the ways to each of them.
-fn weighted_ways<'b>(blueprint: &'b Blueprint, client: &Client) -> Vec<(Share, Vec<Stop<'b>>)> {
+fn weighted_ways<'b>(
+    blueprint: &'b Blueprint,
+    client: &Client,
+    ways: &Passages<'b>,
+) -> Vec<(Share, Vec<Stop<'b>>)> {
     let Some(cluster) = blueprint.clusters.get(&client.cluster) else {
         return Vec::new();
     };
     let starts = passage::client_stops(blueprint, client);
-    let ways: BTreeMap<u32, _> = cluster
-        .brokers
-        .keys()
-        .map(|id| (*id, passage::to_broker(blueprint, &client.cluster, *id)))
-        .collect();
     let traffic = client.traffic.unwrap_or_default();
     let mut weighted = Vec::new();
     for start in &starts {

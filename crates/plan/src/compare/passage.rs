@@ -1,6 +1,8 @@
 //! The ways of bytes from a client's zone to a broker, stop by stop, as the blueprint leads them:
 //! through which zones, which of them equally likely.
 
+use std::collections::BTreeMap;
+
 use blueprint::Blueprint;
 use blueprint::balancing::{Endpoint, EndpointTarget, LoadBalancer};
 use blueprint::ids::{ClusterId, EniId, ServiceId, VpcId, ZoneId};
@@ -30,12 +32,21 @@ pub(super) enum Kind {
 /// The stops behind the client, up to the broker.
 pub(super) type Passage<'b> = Vec<Stop<'b>>;
 
+/// The ways to each broker.
+pub(super) type Passages<'b> = BTreeMap<u32, Vec<Passage<'b>>>;
+
+/// The ways to every broker of a cluster.
+pub(super) fn to_brokers<'b>(blueprint: &'b Blueprint, cluster: &ClusterId) -> Passages<'b> {
+    let settled = blueprint.clusters.get(cluster);
+    let ids = settled
+        .into_iter()
+        .flat_map(|settled| settled.brokers.keys());
+    ids.map(|id| (*id, to_broker(blueprint, cluster, *id)))
+        .collect()
+}
+
 /// Every way to a broker, equally likely each. Empty if nothing leads there.
-pub(super) fn to_broker<'b>(
-    blueprint: &'b Blueprint,
-    cluster: &ClusterId,
-    broker: u32,
-) -> Vec<Passage<'b>> {
+fn to_broker<'b>(blueprint: &'b Blueprint, cluster: &ClusterId, broker: u32) -> Vec<Passage<'b>> {
     let settled = blueprint.clusters.get(cluster);
     let eni = settled.and_then(|settled| settled.brokers.get(&broker));
     let Some(eni) = eni.and_then(|known| blueprint.enis.get(&known.eni)) else {
