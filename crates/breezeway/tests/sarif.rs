@@ -53,7 +53,7 @@ fn suppressed_findings_carry_their_reason() {
     );
     assert_eq!(
         suppression["location"]["physicalLocation"]["region"]["startLine"],
-        24
+        25
     );
 }
 
@@ -61,7 +61,7 @@ fn suppressed_findings_carry_their_reason() {
 fn places_path_and_rule_are_those_of_the_finding() {
     let log = checked(&edited("", ""));
     let result = &results(&log)[0];
-    let region = json!({ "startLine": 24, "startColumn": 17, "endLine": 24, "endColumn": 22 });
+    let region = json!({ "startLine": 25, "startColumn": 17, "endLine": 25, "endColumn": 22 });
     assert_eq!(result["locations"][0]["physicalLocation"]["region"], region);
     assert_eq!(result["suppressions"], json!([]));
     let print = "cross-zone-off:connections[0].cross_zone";
