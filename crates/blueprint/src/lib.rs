@@ -24,6 +24,7 @@ pub mod spec;
 pub mod suppression;
 pub mod transit;
 pub mod verdict;
+mod words;
 
 use std::collections::BTreeMap;
 

@@ -3,12 +3,12 @@
 //! `facts/patterns.yaml`; what depends on the numbers of a spec is for checks.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::LazyLock;
 
 use crate::facts::Confidence;
 use crate::read::patterns::read_rows;
 use crate::spec::{Auth, ClusterKind, GatewayMode, Via};
+use crate::words::words;
 
 /// Faults by which a cell may be refused.
 pub const REFUSALS: [&str; 3] = [
@@ -20,31 +20,6 @@ pub const REFUSALS: [&str; 3] = [
 const TEXT: &str = include_str!("../facts/patterns.yaml");
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of(&read_rows(TEXT).0));
-
-/// A closed set of words of the table.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant),+ }
-
-        impl $name {
-            /// Every one, in the order of the documents.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The word of the table.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    };
-}
 
 words! {
     /// A way to connect, the gateway's modes each for itself.

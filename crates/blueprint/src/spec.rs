@@ -9,6 +9,7 @@ use ipnet::{Ipv4Net, Ipv6Net};
 use crate::FilledIn;
 use crate::ids::ZoneId;
 use crate::kafka::HostPort;
+use crate::words::words;
 
 /// A whole spec.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -172,41 +173,9 @@ pub struct TransitRoute {
     pub via: String,
 }
 
-/// A closed set of words of the spec.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant),+ }
-
-        impl $name {
-            /// Every word, in the order of the documents.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The words of the spec, in the same order.
-            pub const WORDS: &[&str] = &[$($word),+];
-
-            /// What a word of the spec means.
-            pub fn from_word(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == text)
-            }
-
-            /// The word of the spec.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    };
-}
-
 words! {
     /// Who runs a cluster, and how.
+    #[derive(Default)]
     ClusterKind {
         /// Amazon MSK, provisioned, Standard brokers.
         #[default]
@@ -232,6 +201,7 @@ impl ClusterKind {
 
 words! {
     /// How clients authenticate, and whether the connection is encrypted.
+    #[derive(Default)]
     Auth {
         /// Plaintext, nobody is asked.
         #[default]
@@ -249,6 +219,7 @@ words! {
 
 words! {
     /// The ways to connect.
+    #[derive(Default)]
     Via {
         /// The plan chooses the cheapest that works.
         #[default]
@@ -274,6 +245,7 @@ words! {
 
 words! {
     /// How the Kafka-aware gateway tells brokers apart.
+    #[derive(Default)]
     GatewayMode {
         /// By port, on one host name.
         #[default]
@@ -287,6 +259,7 @@ words! {
 
 words! {
     /// What a client is.
+    #[derive(Default)]
     ClientKind {
         /// An application with interfaces of its own.
         #[default]
@@ -300,6 +273,7 @@ words! {
 
 words! {
     /// Which way a client's records go.
+    #[derive(Default)]
     TrafficDirection {
         /// From brokers to the client.
         #[default]
@@ -311,6 +285,7 @@ words! {
 
 words! {
     /// What joins the VPC of a client to the VPC that holds the endpoint it uses.
+    #[derive(Default)]
     Carrier {
         /// VPC peering.
         #[default]
