@@ -12,9 +12,9 @@ use blueprint::facts::{Decimal, Facts};
 use blueprint::kafka::PromiseId;
 use blueprint::spec::Spec;
 use blueprint::verdict::{Class, Summary};
-use plan::compare::{self, Ground};
 
 use crate::cli::BenchDesignArgs;
+use crate::comparison;
 use crate::format::columns::columns;
 use crate::output;
 
@@ -199,18 +199,10 @@ fn pattern(via: &str, n_brokers: u32, n_vpcs: u32, n_runs: u32) -> anyhow::Resul
     Ok(row)
 }
 
-/// Counts every way for every connection, as `compare` does.
+/// Compares every connection by every way, judged, as `breezeway compare` does.
 fn compare_all(spec: &Spec) {
-    let facts = Facts::embedded();
-    for pair in &compare::pairs(spec) {
-        let Some(ground) = Ground::new(spec, pair) else {
-            continue;
-        };
-        for variant in ground.variants() {
-            let case = ground.case(*variant);
-            std::hint::black_box(case.row(&facts, Decimal::from_whole(GB)));
-        }
-    }
+    let gb = Decimal::from_whole(GB);
+    std::hint::black_box(comparison::compare(spec, &Facts::embedded(), Some(gb)));
 }
 
 fn millis(start: Instant) -> f64 {
