@@ -106,7 +106,10 @@ fn refused(
     if others.is_empty() {
         fault.help("let the clients authenticate otherwise, or choose another kind of cluster")
     } else {
-        fault.help(format!("connect by {}", others.join(", or ")))
+        fault.help(format!(
+            "connect by one that ranges and zones allow: {}",
+            others.join(", ")
+        ))
     }
 }
 
@@ -124,8 +127,8 @@ fn unknown(cell: Cell, ruling: &Ruling, key: &SpecKey) -> Diagnostic {
         fault.help("try it before you rely on it")
     } else {
         fault.help(format!(
-            "try it before you rely on it, or connect by {}",
-            others.join(", or ")
+            "try it before you rely on it, or connect by one that ranges and zones allow: {}",
+            others.join(", ")
         ))
     }
 }
@@ -162,7 +165,24 @@ fn others(cell: Cell) -> Vec<String> {
         };
         Table::embedded().ruling(other).state == State::Allowed
     });
-    allowed.map(|pattern| format!("`{pattern}`")).collect()
+    allowed.map(|pattern| as_said(*pattern)).collect()
+}
+
+/// How a spec says a pattern.
+fn as_said(pattern: Pattern) -> String {
+    let mode = match pattern {
+        Pattern::GatewayPort => "port",
+        Pattern::GatewaySni => "sni",
+        Pattern::GatewaySniPassthrough => "sni-passthrough",
+        Pattern::SameVpc
+        | Pattern::Peering
+        | Pattern::TransitGateway
+        | Pattern::Privatelink
+        | Pattern::PrivatelinkPerBroker
+        | Pattern::MskMultiVpc
+        | Pattern::ResourceEndpoint => return format!("`via: {pattern}`"),
+    };
+    format!("`via: gateway, mode: {mode}`")
 }
 
 /// What the table says of a way for clients of several schemes: its first refusal, and whether

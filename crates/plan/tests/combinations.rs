@@ -49,7 +49,7 @@ fn a_refused_combination_names_the_ways_that_serve() {
     );
     let (_, found) = plan::build(&asked);
     let help = found[0].help.as_deref().unwrap_or_default();
-    assert!(help.contains("`resource-endpoint`"), "{help}");
+    assert!(help.contains("`via: resource-endpoint`"), "{help}");
     assert!(
         found[0]
             .notes
