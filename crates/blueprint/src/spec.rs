@@ -221,7 +221,7 @@ words! {
     /// The ways to connect.
     #[derive(Default)]
     Via {
-        /// The plan chooses the cheapest that works.
+        /// The plan chooses the first that works, in the usual order of price.
         #[default]
         Auto = "auto",
         /// Client and brokers in one VPC: what needs no connection.

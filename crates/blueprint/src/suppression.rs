@@ -182,8 +182,21 @@ impl Suppression {
 
 /// What a comment says to us: where its words begin, and the words.
 fn said(comment: &Comment) -> Option<(usize, &str)> {
-    let words = comment.text.trim_start().strip_prefix(MARK)?;
-    Some((comment.text.len() - words.len(), words))
+    let text = comment.text.trim_start();
+    match text.strip_prefix(MARK) {
+        Some(words) => Some((comment.text.len() - words.len(), words)),
+        None => is_meant(text).then_some((comment.text.len(), "")),
+    }
+}
+
+/// Whether a comment was meant for us although it is not of the form: in silence it would do
+/// nothing.
+fn is_meant(text: &str) -> bool {
+    let (name, _) = MARK.split_at(MARK.len() - 1);
+    let start = text.get(..name.len());
+    let is_ours = start.is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let rest = text.get(name.len()..).unwrap_or_default();
+    is_ours && rest.trim_start_matches([':', ' ', '-']).split(' ').next() == Some(ALLOW)
 }
 
 /// One comment's names with their reason, or what is wrong with it.

@@ -262,3 +262,23 @@ fn a_text_of_comments_alone_is_read_in_time() {
         (text.len() / 2, 0)
     );
 }
+
+#[test]
+fn a_comment_that_was_meant_for_us_is_not_passed_over() {
+    for comment in [
+        "# Breezeway: allow cross-zone-off -- why",
+        "# breezeway allow cross-zone-off -- why",
+        "# breezeway - allow cross-zone-off",
+    ] {
+        let (source, _) = Source::parse(&format!("name: x {comment}\n"));
+        let (_, faults) = Suppressions::read(&source, &["cross-zone-off"]);
+        let names: Vec<_> = faults.iter().map(|fault| fault.name).collect();
+        assert_eq!(names, ["malformed-suppression"], "{comment}");
+    }
+    let (source, _) = Source::parse("name: x # Breezeway allows what it is told\n");
+    let (_, faults) = Suppressions::read(&source, &["cross-zone-off"]);
+    assert!(
+        faults.is_empty(),
+        "a sentence that begins alike: {faults:?}"
+    );
+}

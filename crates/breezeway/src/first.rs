@@ -277,7 +277,7 @@ clients:                       # promises: each must reach every broker of its c
         }
         let via = self.via;
         let others = match via {
-            Via::Auto => "the cheapest that works; or privatelink, peering and others",
+            Via::Auto => "the first that works, by usual price; or privatelink, peering and others",
             Via::SameVpc
             | Via::Peering
             | Via::TransitGateway
@@ -285,7 +285,7 @@ clients:                       # promises: each must reach every broker of its c
             | Via::PrivatelinkPerBroker
             | Via::MskMultiVpc
             | Via::ResourceEndpoint
-            | Via::Gateway => "or auto: the cheapest that works",
+            | Via::Gateway => "or auto: the first that works, by usual price",
         };
         let mut text = format!(
             "\

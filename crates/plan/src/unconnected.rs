@@ -47,7 +47,9 @@ pub(crate) fn unconnected(
     };
     let via = choice::via(means).as_str();
     fault
-        .note(format!("`{via}` is the cheapest that works"))
+        .note(format!(
+            "`{via}` is the first that works, in the usual order of price; `breezeway compare` prices this one"
+        ))
         .help(format!(
             "add to `connections`: `- {{ from: {}, to: {}, via: {via} }}`",
             asked.vpc, asked.cluster

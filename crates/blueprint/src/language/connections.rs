@@ -75,7 +75,7 @@ pub const CONNECTION: Section = Section {
         Key::new(
             "via",
             Form::Word(VIAS),
-            Need::Default("`auto`: the cheapest that works"),
+            Need::Default("`auto`: the first that works, in the usual order of price (`breezeway compare` prices an estate)"),
             "privatelink",
             "The way to connect; clients in the cluster's own VPC need none.",
         ),

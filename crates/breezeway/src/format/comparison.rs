@@ -156,7 +156,7 @@ pub(super) fn remarks(compared: &Compared) -> Vec<String> {
 
 /// The way, what it costs, and what it leaves alone.
 fn praise(row: &Row) -> String {
-    let effect = if row.listeners.moved.is_empty() {
+    let effect = if row.listeners.moved.is_empty() && row.listeners.added.is_empty() {
         "brokers' listeners stay".to_owned()
     } else {
         listeners(row)
@@ -249,6 +249,9 @@ pub(super) fn legend(pairs: &[Compared], date: &str) -> String {
         parts.push("≥ leaves out what has no known price (instances)".to_owned());
     }
     parts.push("GB are 10⁹ bytes; a balancer's price counts whole for each pair".to_owned());
+    parts.push(
+        "+broker and +VPC count objects made and, behind the sign, objects touched".to_owned(),
+    );
     parts.join("; ")
 }
 

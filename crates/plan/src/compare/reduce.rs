@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use blueprint::ids::ZoneId;
-use blueprint::spec::{Admit, Client, Connection, Spec, Via, Vpc};
+use blueprint::spec::{Admit, Carrier, Client, Connection, Spec, TransitGateway, Via, Vpc};
 use ipnet::Ipv4Net;
 
 use super::{Pair, Variant};
 
 /// What the grown spec's names end in; no name of a spec ends so.
 const NEXT: &str = "~next";
+
+/// What a static route of a transit gateway says that leads nowhere.
+const BLACKHOLE: &str = "blackhole";
 
 /// Owner of a client VPC to come, where clients have accounts of their own.
 const NEXT_ACCOUNT: &str = "000000000000";
@@ -38,6 +41,7 @@ pub(super) fn bare(spec: &Spec, pair: &Pair) -> Option<Spec> {
         connections: Vec::new(),
         filled: spec.filled.clone(),
     };
+    reduced.transit_gateways = hubs(&reduced);
     if !reduced
         .clients
         .iter()
@@ -46,6 +50,34 @@ pub(super) fn bare(spec: &Spec, pair: &Pair) -> Option<Spec> {
         reduced.clients.push(somebody(pair));
     }
     Some(reduced)
+}
+
+/// The transit gateways of a reduced spec, whose tables speak of what is left of it.
+fn hubs(reduced: &Spec) -> Vec<(String, TransitGateway)> {
+    let vpcs = reduced.vpcs.iter().map(|(name, _)| name);
+    let gateways = reduced.transit_gateways.iter().map(|(name, _)| name);
+    let left: BTreeSet<&String> = vpcs.chain(gateways).collect();
+    let is_left = |name: &String| name == BLACKHOLE || left.contains(name);
+    let mut hubs = reduced.transit_gateways.clone();
+    let tables = hubs.iter_mut().filter_map(|(_, hub)| hub.tables.as_mut());
+    for (_, table) in tables.flatten() {
+        table.associate.retain(is_left);
+        table.propagate.retain(is_left);
+        table.routes.retain(|route| is_left(&route.via));
+    }
+    hubs
+}
+
+/// Whether a way needs the transit gateways that were said: it takes one, or a VPC's own routes
+/// name one.
+fn needs_hubs(spec: &Spec, asked: &Connection) -> bool {
+    let takes = asked.via == Via::TransitGateway || asked.carrier == Some(Carrier::TransitGateway);
+    let is_hub = |via: &String| spec.transit_gateways.iter().any(|(name, _)| name == via);
+    let mut routes = spec
+        .vpcs
+        .iter()
+        .flat_map(|(_, vpc)| vpc.routes.iter().flatten());
+    takes || routes.any(|route| is_hub(&route.via))
 }
 
 /// A client for a connection nobody uses yet, so that there is a promise to check.
@@ -62,7 +94,11 @@ fn somebody(pair: &Pair) -> (String, Client) {
 pub(super) fn joined(bare: &Spec, asked: &Connection, variant: Variant) -> Spec {
     let mut spec = bare.clone();
     if variant != Variant::SameVpc {
-        spec.connections = vec![connection(asked, variant)];
+        let connection = connection(asked, variant);
+        if !needs_hubs(&spec, &connection) {
+            spec.transit_gateways.clear();
+        }
+        spec.connections = vec![connection];
     }
     spec
 }
