@@ -132,6 +132,9 @@ pub fn compare(spec: &Spec, facts: &Facts, gb: Option<Decimal>) -> Comparison {
     }
 }
 
+/// Findings about a client or a cluster that are the same whichever way is taken.
+const OF_NO_WAY: [&str; 3] = ["cut-off-poller", "unwritable-topic", "unknown-version"];
+
 /// What was found out about a pair.
 struct Studied {
     ways: Vec<Way>,
@@ -141,8 +144,7 @@ struct Studied {
 /// Plans and judges every way, each on a thread of its own: they share nothing but the ground.
 fn study(spec: &Spec, pair: &Pair, facts: &Facts, gb: Option<Decimal>) -> Option<Studied> {
     let ground = Ground::new(spec, pair)?;
-    let (blueprint, findings) = ground.unrelated();
-    let anyway = errors(&blueprint, &findings, facts);
+    let anyway = anyway(&ground, facts);
     let way = |variant: Variant| {
         let case = ground.case(variant);
         let row = case.row(facts, gb.unwrap_or_default())?;
@@ -182,8 +184,7 @@ fn retold(
     let ways = studied.ways.iter().map(|way| {
         let outcome = retold_outcome(&way.outcome, shape).or_else(|| {
             let ground = Ground::new(spec, pair)?;
-            let (blueprint, findings) = ground.unrelated();
-            let anyway = errors(&blueprint, &findings, facts);
+            let anyway = anyway(&ground, facts);
             Some(judge(
                 &ground.case(way.row.variant),
                 pair,
@@ -228,6 +229,19 @@ fn retold_outcome(outcome: &Outcome, shape: &Shape) -> Option<Outcome> {
             more: *more,
         },
     })
+}
+
+/// The errors that no way to connect changes: those that stand without the pair's clients, and of
+/// one way those that are about a client or the cluster alone.
+fn anyway(ground: &Ground, facts: &Facts) -> Vec<Diagnostic> {
+    let (blueprint, findings) = ground.unrelated();
+    let mut anyway = errors(&blueprint, &findings, facts);
+    if let Some(variant) = ground.variants().first() {
+        let case = ground.case(*variant);
+        let own = errors(&case.blueprint, &case.findings, facts).into_iter();
+        anyway.extend(own.filter(|error| OF_NO_WAY.contains(&error.name)));
+    }
+    anyway
 }
 
 /// The errors of plan and checks together.
