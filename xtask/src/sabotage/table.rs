@@ -110,7 +110,7 @@ pub(super) const ENTRIES: [Entry; 66] = [
         "leaves-blueprint",
         "crates/verify/src/routing.rs",
         "return Err(Stop::Outside { route, gateway })",
-        "return Err(Stop::Nowhere { at: here, why: NoRoute::Outside(gateway) })",
+        "return Err(Stop::Nowhere { at: crate::journey::Router::Vpc(here), why: NoRoute::Outside(gateway) })",
     ),
     lab(
         "leaves-blueprint",
@@ -172,7 +172,7 @@ pub(super) const ENTRIES: [Entry; 66] = [
         "no-groups-no-filter",
         "crates/verify/src/security.rs",
         "if at.eni.security_groups.is_empty() {",
-        "if other.is_unspecified() {",
+        "if asked.other.is_unspecified() {",
     ),
     lab(
         "no-groups-no-filter",
@@ -259,7 +259,7 @@ pub(super) const ENTRIES: [Entry; 66] = [
         "target-port",
         "crates/verify/src/walk.rs",
         "SocketAddrV4::new(target.address, target.port)",
-        "SocketAddrV4::new(target.address, port)",
+        "SocketAddrV4::new(target.address, at.port)",
     ),
     lab(
         "target-port",

@@ -25,9 +25,10 @@ pub(super) fn stop_propagation(blueprint: &mut Blueprint, rng: &mut Rng) -> bool
     position(&ids, rng).is_some_and(|at| table.propagations.remove(&ids[at]))
 }
 
+/// Leaves the attachment in another zone, so that it is the zone that decides.
 pub(super) fn leave_zone(blueprint: &mut Blueprint, rng: &mut Rng) -> bool {
     let attachments = blueprint.transit_attachments.iter_mut();
-    let standing = attachments.filter(|(_, attachment)| !attachment.subnets.is_empty());
+    let standing = attachments.filter(|(_, attachment)| 1 < attachment.subnets.len());
     let Some((_, attachment)) = pick(standing, rng) else {
         return false;
     };
