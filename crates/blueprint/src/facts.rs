@@ -128,8 +128,8 @@ pub struct Found<'f> {
 
 impl Facts {
     /// The facts Breezeway comes with.
-    pub fn embedded() -> Self {
-        EMBEDDED.clone()
+    pub fn embedded() -> &'static Self {
+        &EMBEDDED
     }
 
     /// The facts of another date or contract laid over these, in the format of the embedded

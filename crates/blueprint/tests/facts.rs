@@ -81,7 +81,7 @@ fn a_price_of_another_region_is_marked() {
         ),
     ];
     for (id, region, expected) in cases {
-        assert_eq!(told(&facts, id, region), expected, "{id} in {region}");
+        assert_eq!(told(facts, id, region), expected, "{id} in {region}");
     }
 }
 

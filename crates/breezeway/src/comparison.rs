@@ -1,6 +1,8 @@
 //! Compares: `plan` counts each way to connect, `verify` judges it, and both become one table.
 //! Pairs of a spec that are alike are planned and judged once.
 
+use std::cell::LazyCell;
+
 use blueprint::Blueprint;
 use blueprint::diagnostic::{Diagnostic, Level, Trace};
 use blueprint::facts::{Decimal, Facts};
@@ -181,15 +183,19 @@ fn retold(
     facts: &Facts,
     gb: Option<Decimal>,
 ) -> Studied {
+    let own = LazyCell::new(|| {
+        let ground = Ground::new(spec, pair)?;
+        let anyway = anyway(&ground, facts);
+        Some((ground, anyway))
+    });
     let ways = studied.ways.iter().map(|way| {
         let outcome = retold_outcome(&way.outcome, shape).or_else(|| {
-            let ground = Ground::new(spec, pair)?;
-            let anyway = anyway(&ground, facts);
+            let (ground, anyway) = own.as_ref()?;
             Some(judge(
                 &ground.case(way.row.variant),
                 pair,
                 way.row.variant,
-                (&anyway, facts),
+                (anyway, facts),
             ))
         });
         let mut row = shape.row(&way.row, spec, pair);

@@ -1,17 +1,19 @@
 //! A spec on its way: read from disk, settled, checked.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
 use blueprint::Blueprint;
 use blueprint::diagnostic::{Diagnostic, Level};
+use blueprint::facts::Facts;
 use blueprint::source::{MAX_SPEC_BYTES, Source};
 use blueprint::spec::Spec;
 use blueprint::suppression::{Suppressed, Suppressions};
 
 use crate::cli::DEFAULT_SPEC;
-use crate::pages;
+use crate::{format, output, pages};
 
 /// A spec that was read, and what became of it.
 pub(crate) struct Estate {
@@ -131,6 +133,26 @@ impl std::fmt::Display for UnreadableSpec {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "could not read the spec `{}`", self.0)
     }
+}
+
+/// The facts Breezeway comes with, or those of a file laid over them, and whether that file is
+/// sound; what is wrong with it is told.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn facts(path: Option<&Path>) -> anyhow::Result<(Cow<'static, Facts>, bool)> {
+    let embedded = Facts::embedded();
+    let Some(path) = path else {
+        return Ok((Cow::Borrowed(embedded), true));
+    };
+    let text =
+        text(path).with_context(|| format!("could not read the facts `{}`", path.display()))?;
+    let (facts, source, findings) = embedded.overlaid(&text);
+    if !findings.is_empty() {
+        let file = path.display().to_string();
+        output::talk(&format::draw(&findings, &source, &file, false));
+    }
+    Ok((Cow::Owned(facts), !has_errors(&findings)))
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

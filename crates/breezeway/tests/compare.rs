@@ -25,7 +25,7 @@ fn example(name: &str) -> Spec {
 }
 
 fn compared(spec: &Spec) -> Comparison {
-    comparison::compare(spec, &Facts::embedded(), Some(Decimal::from_whole(10_000)))
+    comparison::compare(spec, Facts::embedded(), Some(Decimal::from_whole(10_000)))
 }
 
 /// Every name of a JSON text, by its way down.

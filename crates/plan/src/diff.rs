@@ -7,7 +7,7 @@ mod facets;
 mod kafka;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::Blueprint;
 use blueprint::ids::ObjectId;
@@ -99,19 +99,19 @@ pub fn diff(old: &Blueprint, new: &Blueprint) -> Vec<Change> {
     sides.compare(|b| &b.resolver_rules);
     sides.compare(|b| &b.clusters);
     sides.compare(|b| &b.clients);
+    let strangers: BTreeSet<ObjectId> = [old, new].into_iter().flat_map(strangers).collect();
     let mut changes = sides.changes;
-    changes.retain(|change| !is_stranger(change, old) && !is_stranger(change, new));
+    changes.retain(|change| !strangers.contains(&change.object));
     changes
 }
 
-/// Whether an object is a stranger's, which stands for nothing on AWS: interface or group.
-fn is_stranger(change: &Change, blueprint: &Blueprint) -> bool {
+/// What stands for nothing on AWS: strangers' interfaces and groups.
+fn strangers(blueprint: &Blueprint) -> impl Iterator<Item = ObjectId> {
     let witnesses = blueprint.enis.iter();
-    let mut witnesses = witnesses.filter(|(_, eni)| eni.owner == EniOwner::Witness);
-    witnesses.any(|(id, eni)| {
+    let witnesses = witnesses.filter(|(_, eni)| eni.owner == EniOwner::Witness);
+    witnesses.flat_map(|(id, eni)| {
         let groups = eni.security_groups.iter().map(ObjectId::from);
-        let mut objects = std::iter::once(ObjectId::from(id)).chain(groups);
-        objects.any(|object| object == change.object)
+        std::iter::once(ObjectId::from(id)).chain(groups)
     })
 }
 

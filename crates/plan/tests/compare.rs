@@ -13,7 +13,7 @@ fn row(body: &str, variant: Variant) -> Row {
     let ground = Ground::new(&spec, &pair).unwrap();
     let row = ground
         .case(variant)
-        .row(&Facts::embedded(), Decimal::from_whole(10_000));
+        .row(Facts::embedded(), Decimal::from_whole(10_000));
     row.unwrap()
 }
 
@@ -91,19 +91,19 @@ fn bills_meet_where_the_arithmetic_says() {
     let peering = row(SHOP, Variant::Peering);
     let privatelink = row(SHOP, Variant::Privatelink);
     assert_eq!(
-        compare::break_even(&peering, &privatelink, &facts),
+        compare::break_even(&peering, &privatelink, facts),
         BreakEven::Never
     );
     let mut fixed = peering.clone();
     fixed.fixed.owner.amount = Decimal::from_whole(100);
-    let met = compare::break_even(&fixed, &privatelink, &facts);
+    let met = compare::break_even(&fixed, &privatelink, facts);
     let BreakEven::At(gb) = met else {
         panic!("they never meet");
     };
     let apart = fixed
-        .bill(&facts, gb)
+        .bill(facts, gb)
         .amount
-        .minus(privatelink.bill(&facts, gb).amount);
+        .minus(privatelink.bill(facts, gb).amount);
     assert_eq!(apart.fixed(2).trim_start_matches('-'), "0.00", "at {gb}");
 }
 

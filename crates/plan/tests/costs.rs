@@ -48,7 +48,7 @@ fn row(spec: &str, variant: Variant, gb: Decimal) -> Row {
     let spec = spec.unwrap();
     let pair = compare::pairs(&spec).remove(0);
     let ground = Ground::new(&spec, &pair).unwrap();
-    ground.case(variant).row(&Facts::embedded(), gb).unwrap()
+    ground.case(variant).row(Facts::embedded(), gb).unwrap()
 }
 
 /// `privatelink at 10000 GB`
@@ -104,7 +104,7 @@ fn every_bill_is_what_the_comparison_says() {
             let counted = match label {
                 "owner" => dollars(fixed.owner),
                 "client" => dollars(fixed.client),
-                "bytes" => dollars(row.flow.cost(&Facts::embedded(), gb)),
+                "bytes" => dollars(row.flow.cost(Facts::embedded(), gb)),
                 "total" => dollars(row.total),
                 other => panic!("{other}"),
             };
@@ -125,7 +125,7 @@ fn bills_meet_where_the_page_says() {
     let facts = Facts::embedded();
     let spec = blocks().remove(0).text;
     let of = |variant| row(&spec, variant, Decimal::from_whole(10_000));
-    let met = |one: Variant, other: Variant| compare::break_even(&of(one), &of(other), &facts);
+    let met = |one: Variant, other: Variant| compare::break_even(&of(one), &of(other), facts);
     assert_eq!(
         met(Variant::Peering, Variant::TransitGateway),
         BreakEven::Never

@@ -53,7 +53,11 @@ pub(crate) fn nodes_behind<'a>(
 }
 
 /// The Region of one VPC, if it is not that of the other.
-fn other_region<'a>(network: &Network<'a>, here: &VpcId, there: &VpcId) -> Option<&'a str> {
+pub(crate) fn other_region<'a>(
+    network: &Network<'a>,
+    here: &VpcId,
+    there: &VpcId,
+) -> Option<&'a str> {
     let (here, there) = (network.region(here)?, network.region(there)?);
     (here != there).then_some(here)
 }

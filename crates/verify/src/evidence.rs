@@ -418,7 +418,7 @@ pub(crate) fn attached(blueprint: &Blueprint, one: &VpcId, other: &VpcId) -> boo
 }
 
 /// The VPC that an endpoint leads to: its service's balancer's, or its resource gateway's.
-fn vpc_behind<'a>(blueprint: &'a Blueprint, endpoint: &EndpointId) -> Option<&'a VpcId> {
+pub(crate) fn vpc_behind<'a>(blueprint: &'a Blueprint, endpoint: &EndpointId) -> Option<&'a VpcId> {
     if let Some(service) = balancing::service_of(blueprint, endpoint) {
         return Some(&blueprint.balancers.get(&service.balancer)?.vpc);
     }

@@ -93,7 +93,7 @@ impl Checked {
 /// Walks every promise and denial and judges the blueprint with every check, by the facts of AWS
 /// that Breezeway comes with.
 pub fn check(blueprint: &Blueprint) -> Checked {
-    check_by(blueprint, &Facts::embedded())
+    check_by(blueprint, Facts::embedded())
 }
 
 /// Walks every promise and denial and judges the blueprint with every check.

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use blueprint::Blueprint;
-use blueprint::balancing::{Endpoint, EndpointTarget, LoadBalancer};
+use blueprint::balancing::{EndpointTarget, LoadBalancer};
 use blueprint::ids::{ClusterId, ObjectId, VpcId};
 use blueprint::spec::ClusterKind;
+
+use crate::evidence::vpc_behind;
 
 /// What one thing a quota holds for uses of it.
 pub(crate) struct Use {
@@ -158,33 +160,17 @@ pub(crate) fn resource_endpoints(blueprint: &Blueprint) -> Vec<Use> {
 fn endpoints(blueprint: &Blueprint, is_meant: impl Fn(&EndpointTarget) -> bool) -> Vec<Use> {
     let vpcs = blueprint.vpcs.keys();
     let uses = vpcs.map(|vpc| {
-        let here = blueprint.endpoints.values();
-        let here = here.filter(|endpoint| endpoint.vpc == *vpc && is_meant(&endpoint.target));
+        let here = blueprint.endpoints.iter();
+        let here = here.filter(|(_, endpoint)| endpoint.vpc == *vpc && is_meant(&endpoint.target));
         let mut by_provider: BTreeMap<_, usize> = BTreeMap::new();
-        for endpoint in here {
-            *by_provider
-                .entry(provider(blueprint, endpoint))
-                .or_default() += 1;
+        for (id, _) in here {
+            *by_provider.entry(vpc_behind(blueprint, id)).or_default() += 1;
         }
         let per_broker = by_provider.values().filter(|n| 1 < **n).count();
         let used = by_provider.values().sum();
         Use::of(vpc, vpc.as_str(), used).growing(per_broker)
     });
     uses.collect()
-}
-
-/// The VPC that an endpoint leads into.
-fn provider<'b>(blueprint: &'b Blueprint, endpoint: &Endpoint) -> Option<&'b VpcId> {
-    match &endpoint.target {
-        EndpointTarget::Service(service) => {
-            let service = blueprint.services.get(service)?;
-            Some(&blueprint.balancers.get(&service.balancer)?.vpc)
-        }
-        EndpointTarget::Resource(resource) => {
-            let resource = blueprint.resource_configurations.get(resource)?;
-            Some(&blueprint.resource_gateways.get(&resource.gateway)?.vpc)
-        }
-    }
 }
 
 /// Peerings by VPC.

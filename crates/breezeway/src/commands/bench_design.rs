@@ -202,7 +202,7 @@ fn pattern(via: &str, n_brokers: u32, n_vpcs: u32, n_runs: u32) -> anyhow::Resul
 /// Compares every connection by every way, judged, as `breezeway compare` does.
 fn compare_all(spec: &Spec) {
     let gb = Decimal::from_whole(GB);
-    std::hint::black_box(comparison::compare(spec, &Facts::embedded(), Some(gb)));
+    std::hint::black_box(comparison::compare(spec, Facts::embedded(), Some(gb)));
 }
 
 fn millis(start: Instant) -> f64 {

@@ -7,7 +7,7 @@ use blueprint::kafka::{Goal, PromiseId};
 use blueprint::verdict::{Attempt, Class, PathVerdict, Summary};
 
 use crate::cli::{CheckArgs, FindingsFormat};
-use crate::estate::{Estate, Judged};
+use crate::estate::{self, Estate, Judged};
 use crate::format::count::{count, thousands};
 use crate::{format, output};
 
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if let Some(path) = &args.path {
         return one_path(&estate, path);
     }
-    let (facts, sound) = super::compare::facts(args.facts.as_deref())?;
+    let (facts, sound) = estate::facts(args.facts.as_deref())?;
     let examined = examined(&estate, &facts);
     output::data(&text(args.format, &estate, &examined)?)?;
     if args.format == FindingsFormat::Concise {

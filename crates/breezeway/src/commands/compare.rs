@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::Context;
-use blueprint::facts::{Decimal, Facts};
+use blueprint::facts::Decimal;
 
 use crate::cli::{CompareArgs, CompareFormat};
 use crate::comparison::{self, Comparison};
-use crate::estate::{self, Estate, has_errors};
+use crate::estate::{self, Estate};
 use crate::{format, output};
 
 /// What every page begins with.
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<u8> {
         output::talk(&super::check::drawn(&estate, &estate.diagnostics));
         return Ok(crate::FINDINGS);
     };
-    let (facts, sound) = facts(args.facts.as_deref())?;
+    let (facts, sound) = estate::facts(args.facts.as_deref())?;
     if !sound {
         return Ok(crate::FINDINGS);
     }
@@ -64,24 +64,4 @@ fn text(args: &CompareArgs, estate: &Estate, compared: &Comparison) -> anyhow::R
         CompareFormat::Csv => csv::text(compared),
         CompareFormat::Json => format::json::compare(&estate.file, compared)?,
     })
-}
-
-/// The facts Breezeway comes with, or those of a file laid over them, and whether that file is
-/// sound; what is wrong with it is told.
-///
-/// # Errors
-/// When the file cannot be read.
-pub(crate) fn facts(path: Option<&Path>) -> anyhow::Result<(Facts, bool)> {
-    let embedded = Facts::embedded();
-    let Some(path) = path else {
-        return Ok((embedded, true));
-    };
-    let text = estate::text(path)
-        .with_context(|| format!("could not read the facts `{}`", path.display()))?;
-    let (facts, source, findings) = embedded.overlaid(&text);
-    if !findings.is_empty() {
-        let file = path.display().to_string();
-        output::talk(&format::draw(&findings, &source, &file, false));
-    }
-    Ok((facts, !has_errors(&findings)))
 }

@@ -42,7 +42,7 @@ fn up(spec: &Path, brokers: Brokers) -> anyhow::Result<u8> {
         return Ok(crate::FINDINGS);
     };
     let lock = lab::state::lock(&blueprint.name)?;
-    let judged = super::check::examined(&estate, &Facts::embedded()).judged;
+    let judged = super::check::examined(&estate, Facts::embedded()).judged;
     if !judged.findings.is_empty() {
         output::talk(&super::check::drawn(&estate, &judged.findings));
     }

@@ -20,7 +20,7 @@ use crate::{contained, format, output};
 
 pub(crate) fn run(args: &ProveArgs) -> anyhow::Result<u8> {
     let estate = Rc::new(Estate::load(&args.spec.spec)?);
-    let examined = super::check::examined(&estate, &Facts::embedded());
+    let examined = super::check::examined(&estate, Facts::embedded());
     let Ok(blueprint) = estate.settled() else {
         output::data(&super::check::text(args.format.into(), &estate, &examined)?)?;
         return Ok(crate::FINDINGS);

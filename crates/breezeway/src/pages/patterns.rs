@@ -30,7 +30,7 @@ pub(super) fn pages() -> Vec<Page> {
     let facts = Facts::embedded();
     let pages = TEXTS.iter().map(|(name, text)| Page {
         name,
-        text: filled(text, &facts),
+        text: filled(text, facts),
         level: None,
     });
     pages.collect()
@@ -167,8 +167,8 @@ mod tests {
             assert!(!page.text.contains('{'), "{}", page.text);
         }
         let facts = Facts::embedded();
-        assert_eq!(filled("{no.fact} {", &facts), "{no.fact} {");
-        assert_eq!(filled("a {mtu.vpc}.", &facts), "a 9001 bytes.");
+        assert_eq!(filled("{no.fact} {", facts), "{no.fact} {");
+        assert_eq!(filled("a {mtu.vpc}.", facts), "a 9001 bytes.");
     }
 
     #[test]

@@ -29,14 +29,13 @@
 //! Give the client `connections.max.idle.ms` below the shortest time on its way. Left out, the
 //! plan chooses 300000 wherever an endpoint or a balancer is passed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::diagnostic::Diagnostic;
 use blueprint::facts::id;
-use blueprint::ids::{BalancerId, ClientId};
+use blueprint::ids::{BalancerId, ClientId, EndpointId};
 
 use crate::evidence::{Evidence, Finding, value};
-use crate::journey::Journey;
 use crate::passed::passed;
 use crate::promises::Path;
 
@@ -54,40 +53,47 @@ struct Cut {
     is_fixed: bool,
 }
 
+/// What forgets idle connections on the ways of one client.
+struct Passage<'n, 'a> {
+    /// Any of its paths: it has one cluster.
+    path: &'n Path<'a>,
+    endpoints: BTreeSet<&'a EndpointId>,
+    listeners: BTreeSet<(&'a BalancerId, u16)>,
+}
+
 pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
-    let mut earliest: BTreeMap<&ClientId, (Cut, &Path)> = BTreeMap::new();
+    let mut passages: BTreeMap<&ClientId, Passage> = BTreeMap::new();
     for path in evidence.paths() {
-        let cuts = path
-            .delivered()
-            .filter_map(|journey| cut(evidence, journey));
-        let Some(cut) = cuts.min() else {
-            continue;
-        };
-        match earliest.get(&path.promise.client) {
-            Some((known, _)) if *known <= cut => {}
-            Some(_) | None => {
-                earliest.insert(&path.promise.client, (cut, path));
-            }
+        let passage = passages.entry(&path.promise.client).or_insert(Passage {
+            path,
+            endpoints: BTreeSet::new(),
+            listeners: BTreeSet::new(),
+        });
+        for journey in path.delivered() {
+            let passed = passed(journey);
+            passage.endpoints.extend(passed.endpoints);
+            passage.listeners.extend(passed.listeners);
         }
     }
-    let judged = earliest.into_iter();
+    let judged = passages.into_iter();
     judged
-        .filter_map(|(client, (cut, path))| judge(evidence, client, &cut, path))
+        .filter_map(|(client, passage)| {
+            judge(evidence, client, &cut(evidence, &passage)?, passage.path)
+        })
         .map(Finding::of_structure)
         .collect()
 }
 
-/// What an attempt passes that forgets it first.
-fn cut(evidence: &Evidence<'_, '_>, journey: &Journey<'_>) -> Option<Cut> {
-    let passed = passed(journey);
+/// What forgets a client's idle connections first.
+fn cut(evidence: &Evidence<'_, '_>, passage: &Passage<'_, '_>) -> Option<Cut> {
     let at_endpoint = evidence.fact(id::IDLE_TIMEOUTS_ENDPOINT);
-    let endpoint = passed.endpoints.first().zip(at_endpoint);
+    let endpoint = passage.endpoints.first().zip(at_endpoint);
     let endpoint = endpoint.map(|(endpoint, after_s)| Cut {
         after_s,
         what: format!("endpoint `{endpoint}`"),
         is_fixed: true,
     });
-    let listeners = passed
+    let listeners = passage
         .listeners
         .iter()
         .filter_map(|(balancer, port)| at_listener(evidence, balancer, *port));

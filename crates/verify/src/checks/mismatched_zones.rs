@@ -47,7 +47,7 @@ pub(super) fn run(evidence: &Evidence<'_, '_>) -> Vec<Finding> {
 fn judge(evidence: &Evidence<'_, '_>, id: &EndpointId, endpoint: &Endpoint) -> Option<Finding> {
     let service = balancing::service_of(evidence.blueprint(), id)?;
     let balancer = evidence.blueprint().balancers.get(&service.balancer)?;
-    if are_apart(evidence, &endpoint.vpc, &balancer.vpc) {
+    if balancing::other_region(evidence.network, &endpoint.vpc, &balancer.vpc).is_some() {
         return None;
     }
     if balancer.managed {
@@ -89,12 +89,6 @@ fn judge(evidence: &Evidence<'_, '_>, id: &EndpointId, endpoint: &Endpoint) -> O
         .note("an endpoint's part leads to the node of its own zone; zones are compared by id")
         .help(remedy(evidence, endpoint, balancer));
     Some(evidence.finding(diagnostic, &blocked))
-}
-
-/// Whether two VPCs are in different Regions, where an endpoint leads to every node.
-fn are_apart(evidence: &Evidence<'_, '_>, one: &VpcId, other: &VpcId) -> bool {
-    let region = |vpc| evidence.blueprint().vpcs.get(vpc).map(|vpc| &vpc.region);
-    region(one) != region(other)
 }
 
 /// MSK takes a VPC connection only with one subnet in each zone of the cluster.

@@ -133,34 +133,40 @@ fn too_fast(
         .help("spread it over more brokers or clients, or ask AWS what it has been raised to")
 }
 
-/// A packet size that was said: its key, its VPC, and its bytes.
-type Said<'v> = (SpecKey, &'v VpcId, u32);
+/// Where a VPC's packet size was said, and its bytes.
+type Said = (SpecKey, u32);
 
 /// The largest packet of a carrier in bytes, and the carrier for people.
 type Carrier = (u64, String);
 
 /// VPCs whose hosts were given a packet size that something on the way does not take.
 fn packets(evidence: &Evidence<'_, '_>) -> Vec<Diagnostic> {
-    let mut narrow: BTreeMap<Said<'_>, BTreeSet<Carrier>> = BTreeMap::new();
+    let said = said_sizes(evidence);
+    let mut narrow: BTreeMap<(&Said, &VpcId), BTreeSet<Carrier>> = BTreeMap::new();
     for path in evidence.paths() {
         let ends = [&path.client.vpc, &path.cluster.vpc];
+        let ends: Vec<_> = ends
+            .into_iter()
+            .filter_map(|vpc| Some((said.get(vpc)?, vpc)))
+            .collect();
+        if ends.is_empty() {
+            continue;
+        }
         for journey in path.delivered() {
             let carriers = carriers(evidence, &passed(journey));
-            for vpc in ends {
-                let Some((key, mtu)) = said_mtu(evidence, vpc) else {
-                    continue;
-                };
-                let small = carriers.iter().filter(|(takes, _)| *takes < u64::from(mtu));
-                let small: BTreeSet<_> = small.cloned().collect();
-                if !small.is_empty() {
-                    narrow.entry((key, vpc, mtu)).or_default().extend(small);
-                }
+            for (said, vpc) in &ends {
+                let small = carriers.iter();
+                let small = small.filter(|(takes, _)| *takes < u64::from(said.1));
+                narrow
+                    .entry((*said, *vpc))
+                    .or_default()
+                    .extend(small.cloned());
             }
         }
     }
     let found = narrow.into_iter();
     found
-        .filter_map(|((key, vpc, mtu), carriers)| Some(too_big(key, vpc, mtu, carriers.first()?)))
+        .filter_map(|((said, vpc), carriers)| Some(too_big(said, vpc, carriers.first()?)))
         .collect()
 }
 
@@ -182,16 +188,19 @@ fn carriers(evidence: &Evidence<'_, '_>, passed: &Passed<'_>) -> BTreeSet<Carrie
     endpoints.chain(peerings).chain(transit).collect()
 }
 
-/// The packet size of a VPC's hosts, if it was said; what nobody said is what hosts negotiate.
-fn said_mtu(evidence: &Evidence<'_, '_>, vpc: &VpcId) -> Option<(SpecKey, u32)> {
-    let key = evidence.origin(vpc).key("mtu");
-    let settled = evidence.blueprint().vpcs.get(vpc)?;
-    evidence.is_said(&key).then_some((key, settled.mtu))
+/// The packet sizes of VPCs' hosts that were said; what nobody said is what hosts negotiate.
+fn said_sizes<'a>(evidence: &Evidence<'_, 'a>) -> BTreeMap<&'a VpcId, Said> {
+    let vpcs = evidence.blueprint().vpcs.iter();
+    let said = vpcs.filter_map(|(id, vpc)| {
+        let key = evidence.origin(id).key("mtu");
+        evidence.is_said(&key).then_some((id, (key, vpc.mtu)))
+    });
+    said.collect()
 }
 
-fn too_big(key: SpecKey, vpc: &VpcId, mtu: u32, (takes, what): &Carrier) -> Diagnostic {
+fn too_big((key, mtu): &Said, vpc: &VpcId, (takes, what): &Carrier) -> Diagnostic {
     let title = format!("hosts of `{vpc}` send packets of {mtu} bytes, and {what} takes {takes}");
-    Diagnostic::warning("narrow-path", title, value(key))
+    Diagnostic::warning("narrow-path", title, value(key.clone()))
         .label("larger packets are dropped without a word")
         .note("small requests pass and large batches hang")
         .help(format!("say `mtu: {takes}`, and set it on the hosts"))

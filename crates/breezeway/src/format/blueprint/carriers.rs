@@ -1,7 +1,6 @@
 //! What carries traffic beside peerings and balancers, as text: transit gateways, resource
 //! gateways, Kafka-aware gateways; and what filters or forwards on the way.
 
-use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use ::blueprint::Blueprint;
@@ -148,12 +147,11 @@ pub(super) fn resolver_rules(blueprint: &Blueprint, vpc: &VpcId) -> Vec<Vec<Stri
 
 /// AWS's ids of objects that exist already.
 pub(super) fn existing(blueprint: &Blueprint) -> Vec<Vec<String>> {
-    let known: BTreeSet<_> = blueprint.existing.iter().collect();
     let row = |(object, id): (&::blueprint::ids::ObjectId, &String)| {
         let kind = object.kind.trim_end_matches("Id");
         vec![kind.to_owned(), object.id.clone(), id.clone()]
     };
-    known.into_iter().map(row).collect()
+    blueprint.existing.iter().map(row).collect()
 }
 
 /// Items with commas between them.
