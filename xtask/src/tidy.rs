@@ -22,7 +22,7 @@ use crate::repo::{self, File};
 use crate::sabotage;
 
 /// Crates that decide and judge, and so may not touch the world.
-const PURE: [&str; 5] = ["automata", "blueprint", "plan", "verify", "wire"];
+const PURE: [&str; 6] = ["automata", "blueprint", "plan", "render", "verify", "wire"];
 
 /// One place that breaks a rule.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,6 +21,7 @@ pub mod patterns;
 pub mod read;
 pub mod source;
 pub mod spec;
+pub mod stage;
 pub mod suppression;
 pub mod transit;
 pub mod verdict;

@@ -42,9 +42,10 @@ impl Page {
 }
 
 /// Faults of reader and plan that are never errors.
-const WARNINGS: [&str; 4] = [
+const WARNINGS: [&str; 5] = [
     "idle-key",
     "public-range",
+    "unknown-combination",
     "unseen-existing-object",
     "unused-suppression",
 ];

@@ -1,0 +1,10 @@
+//! Blueprint to CloudFormation and Terraform: a text for every account and Region, in the order in
+//! which they are applied, and the settings of brokers.
+#![warn(missing_docs)]
+#![warn(
+    clippy::disallowed_methods,
+    reason = "pure crate: no clock, file system, environment or chance"
+)]
+
+pub mod object;
+pub mod value;
