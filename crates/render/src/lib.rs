@@ -6,5 +6,11 @@
     reason = "pure crate: no clock, file system, environment or chance"
 )]
 
+mod assigned;
+mod dialect;
+mod msk;
 pub mod object;
+pub mod part;
+mod parts;
+pub mod unit;
 pub mod value;

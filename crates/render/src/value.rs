@@ -19,8 +19,11 @@ pub enum Value {
     Block(Vec<(String, Value)>),
     /// What AWS gives another object.
     Of(Object, Attribute),
-    /// A value that comes from outside the unit.
+    /// A value that no object has.
     Input(Input),
+    /// An input of the unit, by name: what a unit has in place of [`Value::Input`] and of what
+    /// another unit's objects have.
+    Parameter(String),
     /// Texts and values one after the other.
     Joined(Vec<Value>),
     /// One value before a switch is thrown, another after.
@@ -128,7 +131,12 @@ impl Value {
                 first.walk(visit);
                 then.walk(visit);
             }
-            Self::Text(_) | Self::Number(_) | Self::Flag(_) | Self::Of(..) | Self::Input(_) => {}
+            Self::Text(_)
+            | Self::Number(_)
+            | Self::Flag(_)
+            | Self::Of(..)
+            | Self::Input(_)
+            | Self::Parameter(_) => {}
         }
     }
 }
