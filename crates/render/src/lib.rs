@@ -9,6 +9,7 @@
 mod assigned;
 mod dialect;
 mod msk;
+mod names;
 pub mod object;
 pub mod part;
 mod parts;

@@ -1,5 +1,7 @@
 //! Values of an object's properties, in the vocabulary of whichever target they are written for.
 
+use std::collections::BTreeSet;
+
 use crate::object::{Attribute, Object};
 
 /// A value.
@@ -52,9 +54,21 @@ pub enum Input {
         /// The cluster.
         cluster: String,
     },
+    /// The route table of a subnet that exists.
+    RouteTableOf {
+        /// AWS's id of the subnet.
+        subnet: String,
+    },
+    /// The ARN of a certificate in AWS Certificate Manager.
+    Certificate {
+        /// What presents it, such as a balancer.
+        of: String,
+        /// The names it must carry.
+        names: BTreeSet<String>,
+    },
     /// Something that the user has or makes elsewhere.
     Given {
-        /// Its name among the inputs, in kebab-case, such as `orders-certificate-arn`.
+        /// Its name among the inputs, in kebab-case, such as `orders-private-ca-arn`.
         name: String,
         /// What it is, for people.
         what: String,

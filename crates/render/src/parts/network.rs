@@ -129,6 +129,12 @@ fn write_rules(id: &SecurityGroupId, group: &SecurityGroup, parts: &mut Parts<'_
     let blueprint = parts.blueprint;
     for (way, rules) in [(Way::Ingress, &group.ingress), (Way::Egress, &group.egress)] {
         for (at, rule) in rules.iter().enumerate() {
+            let reach = (rule.from_port, rule.to_port, &rule.peer);
+            let earlier = rules.iter().take(at);
+            let mut earlier = earlier.map(|rule| (rule.from_port, rule.to_port, &rule.peer));
+            if earlier.any(|known| known == reach) {
+                continue; // AWS refuses a rule that a group has already.
+            }
             let stage = match &rule.peer {
                 Peer::Cidr(_) => Stage::Network,
                 Peer::Group(peer) => match blueprint.security_groups.get(peer) {
