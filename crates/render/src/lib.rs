@@ -6,5 +6,12 @@
     reason = "pure crate: no clock, file system, environment or chance"
 )]
 
+mod assigned;
+mod dialect;
+mod msk;
+mod names;
 pub mod object;
+pub mod part;
+mod parts;
+pub mod unit;
 pub mod value;
