@@ -7,3 +7,5 @@
 
 mod graph;
 mod known;
+mod wiring;
+mod yaml;
