@@ -13,7 +13,9 @@ mod names;
 pub mod object;
 pub mod part;
 mod parts;
+mod policies;
 mod refusals;
+mod terraform;
 pub mod unit;
 pub mod value;
 
