@@ -1,0 +1,1 @@
+//! Estates written by hand.
