@@ -351,7 +351,7 @@ fn settings(files: &Files) -> Result<Vec<BrokerSettings>, String> {
 }
 
 /// A text's SHA-256, hex.
-fn sha256(text: &str) -> String {
+pub(crate) fn sha256(text: &str) -> String {
     Sha256::digest(text)
         .iter()
         .fold(String::new(), |mut hex, byte| {
