@@ -13,5 +13,8 @@ mod names;
 pub mod object;
 pub mod part;
 mod parts;
+mod refusals;
 pub mod unit;
 pub mod value;
+
+pub use refusals::faults;
