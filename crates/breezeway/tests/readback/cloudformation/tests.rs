@@ -2,12 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use blueprint::Blueprint;
-use blueprint::ids::ZoneId;
-use blueprint::kafka::{Broker, Cluster};
-use blueprint::network::{Eni, EniOwner};
-use blueprint::spec::ClusterKind;
-
 use super::super::wiring::FILE;
 use super::*;
 
@@ -296,13 +290,14 @@ Parameters:
   Certificate: { Type: String }
   Listeners: { Type: String, AllowedValues: [before, after] }
   Table: { Type: String }
+  Resolver: { Type: String }
 Resources:
   Targets:
     Type: AWS::ElasticLoadBalancingV2::TargetGroup
     Properties:
       VpcId: !Ref VpcId
       Port: 9098
-      Name: !Join ['|', [!Ref Suffix, !Ref Certificate, !Ref Listeners, !Ref Table]]
+      Name: !Join ['|', [!Ref Suffix, !Ref Certificate, !Ref Listeners, !Ref Table, !Ref Resolver]]
       Targets: [{ Id: !Ref Broker, Port: 9098 }]
 ";
 
@@ -343,55 +338,31 @@ fn inputs() -> serde_json::Value {
         { "name": "VpcId", "from": { "output": { "unit": PATH, "name": "VpcId" } } },
         { "name": "Broker", "from": { "broker_address": { "cluster": "orders", "broker": 1 } } },
         { "name": "Suffix", "from": { "suffix": { "cluster": "orders" } } },
-        { "name": "Certificate", "from": { "given": { "what": "ARN of a certificate", "names": ["a.b", "*.c"] } } },
+        { "name": "Certificate", "from": { "certificate": { "of": "orders-nlb", "names": ["a.b", "*.c"] } } },
         { "name": "Listeners", "from": { "switch": { "first": "before", "then": "after", "when": "later" } } },
         { "name": "Table", "from": { "route_table": { "subnet": "subnet-0abc" } } },
+        { "name": "Resolver", "from": { "given": { "what": "outbound endpoint of `data`" } } },
     ])
 }
 
-/// A spec's blueprint with one broker of Amazon MSK at 10.0.0.10.
+const SPEC: &str = "
+name: orders
+region: eu-central-1
+vpcs:
+  data: { account: '111111111111', cidr: 10.0.0.0/16, zones: [euc1-az1] }
+clusters:
+  orders: { kind: msk, vpc: data, kafka_version: '3.9', brokers: 1, auth: [iam] }
+clients:
+  checkout: { vpc: data, cluster: orders }
+";
+
+fn spec() -> blueprint::Blueprint {
+    let (spec, ..) = blueprint::read(SPEC);
+    plan::build(&spec.expect("a spec")).0
+}
+
 fn known() -> Known {
-    let mut spec = Blueprint::default();
-    let eni = Eni {
-        subnet: "data/a".into(),
-        address: "10.0.0.10".parse().expect("an address"),
-        security_groups: vec!["orders-brokers".into()],
-        owner: EniOwner::Broker {
-            cluster: "orders".into(),
-            id: 1,
-        },
-    };
-    spec.enis.insert("orders/1".into(), eni);
-    let broker = Broker {
-        eni: "orders/1".into(),
-        listeners: BTreeMap::new(),
-    };
-    let cluster = Cluster {
-        kind: ClusterKind::Msk,
-        vpc: "data".into(),
-        kafka_version: "3.9".to_owned(),
-        instance_type: None,
-        zookeeper: false,
-        bootstrap_names: Vec::new(),
-        vpc_connectivity: BTreeMap::new(),
-        suffix: "orders.abc.c2.kafka".to_owned(),
-        brokers: [(1, broker)].into(),
-        inter_broker_listener: String::new(),
-        controller_listener: String::new(),
-        controllers: BTreeMap::new(),
-        settings: BTreeMap::new(),
-        service_names: BTreeMap::new(),
-    };
-    spec.clusters.insert("orders".into(), cluster);
-    let zone = blueprint::network::Subnet {
-        vpc: "data".into(),
-        zone: ZoneId::from("euc1-az1"),
-        cidr: "10.0.0.0/24".parse().expect("a range"),
-        route_table: "data/a".into(),
-        network_acl: None,
-    };
-    spec.subnets.insert("data/a".into(), zone);
-    Known::of(&spec)
+    Known::of(&spec())
 }
 
 #[test]
@@ -411,10 +382,15 @@ fn outputs_of_one_stack_are_inputs_of_another() {
     );
     assert_eq!(
         targets.text("Name"),
-        Ok("orders.abc.c2.kafka|certificate:*.c,a.b|after|rtb-of-subnet-0abc")
+        Ok(format!(
+            "{}|certificate:*.c,a.b|after|rtb-of-subnet-0abc|given:outbound-endpoint-of-data",
+            known().suffix("orders").expect("a suffix")
+        )
+        .as_str())
     );
     let target = &targets.list("Targets").expect("targets")[0];
-    assert_eq!(target.get("Id"), Some(&text("10.0.0.10")));
+    let address = known().broker_address("orders", 1).expect("an address");
+    assert_eq!(target.get("Id"), Some(&text(&address.to_string())));
     assert_eq!(reading.clients.get("checkout"), Some(&to("Group", "Ref")));
     assert_eq!(
         reading.clusters.get("orders"),
@@ -443,7 +419,7 @@ fn wiring_that_does_not_fit_is_refused() {
     short.as_array_mut().expect("a list").pop();
     let faults = super::read(&rendering(short), &known()).expect_err("a fault");
     assert!(
-        faults[0].contains("parameter Table: no value"),
+        faults[0].contains("parameter Resolver: no value"),
         "{faults:?}"
     );
     let mut files = rendering(inputs());
@@ -456,9 +432,15 @@ fn wiring_that_does_not_fit_is_refused() {
 
 #[test]
 fn what_is_rendered_is_not_known_from_the_spec() {
-    let known = known();
-    let broker = &known.said.enis[&"orders/1".into()];
+    let (spec, known) = (spec(), known());
+    let said = &known.said;
+    let broker = said.enis.get(&"orders/1".into()).expect("MSK's interface");
     assert!(broker.security_groups.is_empty());
-    assert!(known.said.subnets.is_empty());
-    assert_eq!(known.subnets.len(), 1);
+    assert!(said.vpcs.is_empty() && said.subnets.is_empty() && said.route_tables.is_empty());
+    assert_eq!(known.subnets.len(), spec.subnets.len());
+    let strange = |id: &str| id.contains("stranger") || id.contains("witness");
+    assert!(said.security_groups.keys().all(|id| strange(id.as_str())));
+    let clusters: Vec<_> = said.clusters.values().collect();
+    assert!(clusters.iter().all(|cluster| cluster.settings.is_empty()));
+    assert_eq!(said.clients, spec.clients);
 }
