@@ -6,5 +6,17 @@
     reason = "pure crate: no clock, file system, environment or chance"
 )]
 
+mod assigned;
+mod dialect;
+mod msk;
+mod names;
 pub mod object;
+pub mod part;
+mod parts;
+mod refusals;
+mod target;
+pub mod unit;
 pub mod value;
+
+pub use refusals::faults;
+pub use target::Target;

@@ -1,5 +1,7 @@
 //! Values of an object's properties, in the vocabulary of whichever target they are written for.
 
+use std::collections::BTreeSet;
+
 use crate::object::{Attribute, Object};
 
 /// A value.
@@ -19,8 +21,11 @@ pub enum Value {
     Block(Vec<(String, Value)>),
     /// What AWS gives another object.
     Of(Object, Attribute),
-    /// A value that comes from outside the unit.
+    /// A value that no object has.
     Input(Input),
+    /// An input of the unit, by name: what a unit has in place of [`Value::Input`] and of what
+    /// another unit's objects have.
+    Parameter(String),
     /// Texts and values one after the other.
     Joined(Vec<Value>),
     /// One value before a switch is thrown, another after.
@@ -49,9 +54,21 @@ pub enum Input {
         /// The cluster.
         cluster: String,
     },
+    /// The route table of a subnet that exists.
+    RouteTableOf {
+        /// AWS's id of the subnet.
+        subnet: String,
+    },
+    /// The ARN of a certificate in AWS Certificate Manager.
+    Certificate {
+        /// What presents it, such as a balancer.
+        of: String,
+        /// The names it must carry.
+        names: BTreeSet<String>,
+    },
     /// Something that the user has or makes elsewhere.
     Given {
-        /// Its name among the inputs, in kebab-case, such as `orders-certificate-arn`.
+        /// Its name among the inputs, in kebab-case, such as `orders-private-ca-arn`.
         name: String,
         /// What it is, for people.
         what: String,
@@ -128,7 +145,12 @@ impl Value {
                 first.walk(visit);
                 then.walk(visit);
             }
-            Self::Text(_) | Self::Number(_) | Self::Flag(_) | Self::Of(..) | Self::Input(_) => {}
+            Self::Text(_)
+            | Self::Number(_)
+            | Self::Flag(_)
+            | Self::Of(..)
+            | Self::Input(_)
+            | Self::Parameter(_) => {}
         }
     }
 }

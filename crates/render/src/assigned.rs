@@ -1,0 +1,109 @@
+//! What AWS assigns when it makes a cluster: brokers' addresses and the domain of their names. A
+//! blueprint holds them as chosen or said; where they were neither said nor known, the texts take
+//! them as inputs.
+
+use std::net::Ipv4Addr;
+
+use blueprint::Blueprint;
+use blueprint::balancing::EndpointTarget;
+use blueprint::dns::Record;
+use blueprint::ids::{ClusterId, VpcId};
+use blueprint::kafka::Cluster;
+use blueprint::key::SpecKey;
+use blueprint::network::EniOwner;
+
+use crate::object::{Attribute, Object};
+use crate::value::{Input, Value};
+
+/// An address in a VPC: an input where Amazon MSK gives it to a broker, else a text.
+pub(crate) fn address(blueprint: &Blueprint, vpc: &VpcId, address: Ipv4Addr) -> Value {
+    let inside = blueprint.enis.values().filter(|eni| eni.address == address);
+    for eni in inside {
+        let EniOwner::Broker { cluster, id } = &eni.owner else {
+            continue;
+        };
+        let stands_there = blueprint
+            .subnets
+            .get(&eni.subnet)
+            .is_some_and(|s| s.vpc == *vpc);
+        if stands_there && is_assigned(blueprint, cluster, &["addresses", &id.to_string()]) {
+            return Value::Input(Input::BrokerAddress {
+                cluster: cluster.as_str().to_owned(),
+                broker: *id,
+            });
+        }
+    }
+    Value::Text(address.to_string())
+}
+
+/// A host or domain name: what Amazon MSK makes of it is an input, the rest is text.
+pub(crate) fn host(blueprint: &Blueprint, name: &str) -> Value {
+    let assigned = blueprint.clusters.iter().filter(|(id, cluster)| {
+        !cluster.suffix.is_empty()
+            && lies_under(name, &cluster.suffix)
+            && is_assigned(blueprint, id, &["suffix"])
+    });
+    let Some((id, cluster)) = assigned.max_by_key(|(_, cluster)| cluster.suffix.len()) else {
+        return Value::from(name);
+    };
+    within(id, cluster, name)
+}
+
+fn within(id: &ClusterId, cluster: &Cluster, name: &str) -> Value {
+    let suffix = Value::Input(Input::Suffix {
+        cluster: id.as_str().to_owned(),
+    });
+    match name.strip_suffix(&cluster.suffix) {
+        None | Some("") => suffix,
+        Some(front) => Value::Joined(vec![Value::from(front), suffix]),
+    }
+}
+
+fn lies_under(name: &str, domain: &str) -> bool {
+    let front = name.strip_suffix(domain);
+    front.is_some_and(|front| front.is_empty() || front.ends_with('.'))
+}
+
+/// What a record is an alias of: an object of this blueprint, and what is left unless it is one.
+pub(crate) fn alias(blueprint: &Blueprint, record: &Record) -> Option<Object> {
+    let Record::Alias(name) = record else {
+        return None;
+    };
+    let balancer = blueprint
+        .balancers
+        .iter()
+        .find(|(_, b)| b.dns_name == *name);
+    if let Some((id, _)) = balancer {
+        return Some(Object::Balancer(id.clone()));
+    }
+    let endpoint = blueprint
+        .endpoints
+        .iter()
+        .find(|(_, e)| e.dns_name == *name);
+    endpoint.map(|(id, _)| Object::Endpoint(id.clone()))
+}
+
+/// Whether an endpoint leads to what Amazon MSK runs, so that MSK makes it.
+pub(crate) fn is_vpc_connection(blueprint: &Blueprint, target: &EndpointTarget) -> bool {
+    let EndpointTarget::Service(service) = target else {
+        return false;
+    };
+    let service = blueprint.services.get(service);
+    let balancer = service.and_then(|service| blueprint.balancers.get(&service.balancer));
+    balancer.is_some_and(|balancer| balancer.managed)
+}
+
+/// The id or ARN of the group, subnet or other object behind an id.
+pub(crate) fn id(object: Object) -> Value {
+    Value::Of(object, Attribute::Id)
+}
+
+/// Whether AWS assigns a value of a cluster and the spec does not say it.
+fn is_assigned(blueprint: &Blueprint, id: &ClusterId, keys: &[&str]) -> bool {
+    let Some(cluster) = blueprint.clusters.get(id) else {
+        return false;
+    };
+    let cluster_key = SpecKey::root().key("clusters").key(id.as_str());
+    let key = keys.iter().fold(cluster_key, |key, part| key.key(*part));
+    cluster.kind.is_msk() && blueprint.defaults.iter().any(|filled| filled.key == key)
+}

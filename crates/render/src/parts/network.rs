@@ -1,0 +1,221 @@
+//! VPCs and what lies in them.
+
+use std::collections::BTreeSet;
+
+use blueprint::ids::{NetworkAclId, RouteTableId, SecurityGroupId, SubnetId, VpcId};
+use blueprint::network::{EniOwner, Peer, RouteTarget, SecurityGroup};
+use blueprint::stage::Stage;
+
+use super::{Parts, subject};
+use crate::object::{Object, Way};
+
+pub(super) fn write(parts: &mut Parts<'_>) {
+    let blueprint = parts.blueprint;
+    for (id, vpc) in &blueprint.vpcs {
+        let ranges: Vec<_> = vpc.cidrs.iter().map(ToString::to_string).collect();
+        let Some(place) = parts.in_vpc(id, Stage::Network, id.as_str()) else {
+            continue;
+        };
+        let because = format!("VPC `{id}`, {}", ranges.join(", "));
+        parts.add(Object::Vpc(id.clone()), place, because);
+        write_subnets(id, parts);
+        write_acls(id, parts);
+        write_groups(id, parts);
+    }
+    write_interfaces(parts);
+    for (id, peering) in &blueprint.peerings {
+        let because = format!("joins `{}` and `{}`", peering.requester, peering.accepter);
+        let place = parts.in_vpc(&peering.requester, Stage::Front, peering.requester.as_str());
+        if let Some(place) = place {
+            parts.add(Object::Peering(id.clone()), place, because);
+        }
+    }
+}
+
+fn write_subnets(vpc: &VpcId, parts: &mut Parts<'_>) {
+    let blueprint = parts.blueprint;
+    let Some(place) = parts.in_vpc(vpc, Stage::Network, vpc.as_str()) else {
+        return;
+    };
+    for (id, subnet) in blueprint.subnets.iter().filter(|(_, s)| s.vpc == *vpc) {
+        let because = format!("subnet of `{vpc}` in {}", subnet.zone);
+        parts.add(Object::Subnet(id.clone()), place.clone(), because);
+        if !parts.exists(id) {
+            let because = format!("`{id}` has a route table of its own");
+            let table = subnet.route_table.clone();
+            parts.add(Object::RouteTable(table), place.clone(), &*because);
+            let association = Object::RouteTableAssociation(id.clone());
+            parts.add(association, place.clone(), because);
+        }
+        write_routes(vpc, &subnet.route_table, parts);
+    }
+}
+
+fn write_routes(vpc: &VpcId, id: &RouteTableId, parts: &mut Parts<'_>) {
+    let blueprint = parts.blueprint;
+    let routes = blueprint.route_tables.get(id);
+    for route in routes.into_iter().flat_map(|table| &table.routes) {
+        let (stage, because) = match &route.target {
+            RouteTarget::Local => continue,
+            RouteTarget::Outside(gateway) => (Stage::Network, format!("by `{gateway}`")),
+            RouteTarget::Peering(peering) => (Stage::Routes, format!("over peering `{peering}`")),
+            RouteTarget::TransitGateway(gateway) => {
+                (Stage::Routes, format!("over transit gateway `{gateway}`"))
+            }
+        };
+        let object = Object::Route(id.clone(), route.destination);
+        let is_told_twice = parts.written.iter().any(|part| part.object == object);
+        if let Some(place) = parts.in_vpc(vpc, stage, vpc.as_str())
+            && !is_told_twice
+        {
+            parts.add(object, place, because);
+        }
+    }
+}
+
+/// What is said of the network ACLs of subnets that exist describes what is there.
+fn write_acls(vpc: &VpcId, parts: &mut Parts<'_>) {
+    let blueprint = parts.blueprint;
+    let Some(place) = parts.in_vpc(vpc, Stage::Network, vpc.as_str()) else {
+        return;
+    };
+    for (id, acl) in blueprint.network_acls.iter().filter(|(_, a)| a.vpc == *vpc) {
+        let users = users_of(id, parts);
+        if users.iter().any(|subnet| parts.exists(subnet)) {
+            continue;
+        }
+        let because = format!("network ACL `{id}`: stateless, what no entry allows is dropped");
+        parts.add(Object::NetworkAcl(id.clone()), place.clone(), because);
+        for (way, entries) in [(Way::Ingress, &acl.ingress), (Way::Egress, &acl.egress)] {
+            for entry in entries {
+                let object = Object::AclEntry(id.clone(), way, entry.number);
+                let verb = if entry.allow { "allows" } else { "denies" };
+                let because = format!("{verb} {}", entry.cidr);
+                parts.add(object, place.clone(), because);
+            }
+        }
+        for subnet in users {
+            let because = format!("`{subnet}` uses network ACL `{id}`");
+            parts.add(Object::AclAssociation(subnet), place.clone(), because);
+        }
+    }
+}
+
+fn users_of(acl: &NetworkAclId, parts: &Parts<'_>) -> Vec<SubnetId> {
+    let subnets = parts.blueprint.subnets.iter();
+    let users = subnets.filter(|(_, subnet)| subnet.network_acl.as_ref() == Some(acl));
+    users.map(|(id, _)| id.clone()).collect()
+}
+
+fn write_groups(vpc: &VpcId, parts: &mut Parts<'_>) {
+    let blueprint = parts.blueprint;
+    let Some(place) = parts.in_vpc(vpc, Stage::Network, vpc.as_str()) else {
+        return;
+    };
+    let strangers = strangers(parts);
+    let groups = blueprint.security_groups.iter();
+    let groups = groups.filter(|(id, g)| g.vpc == *vpc && !strangers.contains(*id));
+    let groups: Vec<_> = groups.collect();
+    for (id, _) in &groups {
+        let because = wearers(id, parts);
+        parts.add(Object::SecurityGroup((*id).clone()), place.clone(), because);
+    }
+    for (id, group) in groups {
+        write_rules(id, group, parts);
+    }
+}
+
+fn write_rules(id: &SecurityGroupId, group: &SecurityGroup, parts: &mut Parts<'_>) {
+    let blueprint = parts.blueprint;
+    for (way, rules) in [(Way::Ingress, &group.ingress), (Way::Egress, &group.egress)] {
+        for (at, rule) in rules.iter().enumerate() {
+            let reach = (rule.from_port, rule.to_port, &rule.peer);
+            let earlier = rules.iter().take(at);
+            let mut earlier = earlier.map(|rule| (rule.from_port, rule.to_port, &rule.peer));
+            if earlier.any(|known| known == reach) {
+                continue; // AWS refuses a rule that a group has already.
+            }
+            let stage = match &rule.peer {
+                Peer::Cidr(_) => Stage::Network,
+                Peer::Group(peer) => match blueprint.security_groups.get(peer) {
+                    Some(peer) if peer.vpc != group.vpc => Stage::Routes,
+                    Some(_) | None => Stage::Network,
+                },
+            };
+            if let Some(place) = parts.in_vpc(&group.vpc, stage, group.vpc.as_str()) {
+                parts.add(Object::Rule(id.clone(), way, at), place, &*rule.because);
+            }
+        }
+    }
+}
+
+/// Groups that nobody but a stranger wears.
+fn strangers<'b>(parts: &Parts<'b>) -> BTreeSet<&'b SecurityGroupId> {
+    let mut strangers = BTreeSet::new();
+    let mut others = BTreeSet::new();
+    for eni in parts.blueprint.enis.values() {
+        match eni.owner {
+            EniOwner::Witness => strangers.extend(&eni.security_groups),
+            EniOwner::Broker { .. }
+            | EniOwner::BalancerNode(_)
+            | EniOwner::Endpoint(_)
+            | EniOwner::ResourceGateway(_)
+            | EniOwner::Gateway(_)
+            | EniOwner::Client(_) => others.extend(&eni.security_groups),
+        }
+    }
+    strangers.difference(&others).copied().collect()
+}
+
+/// Who wears a group, for people.
+fn wearers(id: &SecurityGroupId, parts: &Parts<'_>) -> String {
+    let wears = |owner: &EniOwner| match owner {
+        EniOwner::Broker { cluster, .. } => Some(format!("brokers of `{cluster}`")),
+        EniOwner::BalancerNode(balancer) => Some(format!("nodes of `{balancer}`")),
+        EniOwner::Endpoint(endpoint) => Some(format!("endpoint `{endpoint}`")),
+        EniOwner::ResourceGateway(gateway) => Some(format!("resource gateway `{gateway}`")),
+        EniOwner::Gateway(gateway) => Some(format!("instances of gateway `{gateway}`")),
+        EniOwner::Client(client) => Some(format!("hosts of client `{client}`")),
+        EniOwner::Witness => None,
+    };
+    let enis = parts.blueprint.enis.values();
+    let owners = enis.filter(|eni| eni.security_groups.contains(id));
+    let wearers: BTreeSet<String> = owners.filter_map(|eni| wears(&eni.owner)).collect();
+    if wearers.is_empty() {
+        return format!("group `{id}`");
+    }
+    let wearers: Vec<_> = wearers.into_iter().collect();
+    format!("for {}", wearers.join(", "))
+}
+
+/// Interfaces whose addresses are ours to fix.
+fn write_interfaces(parts: &mut Parts<'_>) {
+    let blueprint = parts.blueprint;
+    for (id, eni) in &blueprint.enis {
+        let Some(subnet) = blueprint.subnets.get(&eni.subnet) else {
+            continue;
+        };
+        let (subject, because) = match &eni.owner {
+            EniOwner::Broker { cluster, id } => {
+                let of = blueprint.clusters.get(cluster);
+                if of.is_none_or(|of| of.kind.is_msk()) || parts.exists(cluster) {
+                    continue;
+                }
+                let because = format!("broker {id} of `{cluster}`");
+                (subject(cluster.as_str(), Some(*id)), because)
+            }
+            EniOwner::Gateway(gateway) => (
+                gateway.as_str().to_owned(),
+                format!("an instance of `{gateway}`"),
+            ),
+            EniOwner::BalancerNode(_)
+            | EniOwner::Endpoint(_)
+            | EniOwner::ResourceGateway(_)
+            | EniOwner::Client(_)
+            | EniOwner::Witness => continue,
+        };
+        if let Some(place) = parts.in_vpc(&subnet.vpc, Stage::Network, subject) {
+            parts.add(Object::Eni(id.clone()), place, because);
+        }
+    }
+}
