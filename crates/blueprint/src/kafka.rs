@@ -37,9 +37,25 @@ pub struct Cluster {
     pub controllers: BTreeMap<u32, (Ipv4Addr, u16)>,
     /// Settings that are the same on every broker, Kafka's spelling.
     pub settings: BTreeMap<String, String>,
+    /// How the brokers are told what to advertise; none where they advertise what they always do.
+    pub advertised_by: Option<AdvertisedBy>,
     /// The names brokers see for each other where the service gives them a resolver of their
     /// own (Amazon MSK); empty where they use the VPC's resolver.
     pub service_names: BTreeMap<String, Ipv4Addr>,
+}
+
+/// How brokers are told what to advertise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdvertisedBy {
+    /// The value of `custom.advertised.listeners` in the configuration of a cluster of Amazon MSK:
+    /// one rule per listener, in which `{broker_id}` stands for the broker's id. Listeners that it
+    /// leaves out stay as they are.
+    Property(String),
+    /// The value of each broker's dynamic setting `advertised.listeners`, which repeats every
+    /// listener; brokers under KRaft refuse it (KAFKA-18403).
+    PerBroker(BTreeMap<u32, String>),
+    /// Each broker's `server.properties`, as [`properties`] writes them.
+    ServerProperties,
 }
 
 /// A broker.
@@ -206,7 +222,8 @@ fn bound(
     parts.join(",")
 }
 
-fn advertised(broker: &Broker) -> String {
+/// The value of a broker's `advertised.listeners`: every listener that is advertised.
+pub fn advertised(broker: &Broker) -> String {
     let parts = broker
         .listeners
         .iter()

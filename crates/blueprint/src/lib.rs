@@ -22,6 +22,7 @@ pub mod read;
 pub mod source;
 pub mod spec;
 pub mod stage;
+pub mod step;
 pub mod suppression;
 pub mod transit;
 pub mod verdict;
@@ -30,6 +31,7 @@ mod words;
 use std::collections::BTreeMap;
 
 pub use read::{faults, nearest, read};
+pub use step::Step;
 
 use balancing::{
     Endpoint, EndpointService, LoadBalancer, ResourceConfiguration, ResourceGateway, TargetGroup,
@@ -112,21 +114,6 @@ pub struct Blueprint {
     pub origins: BTreeMap<ids::ObjectId, SpecKey>,
     /// AWS's ids of objects that exist already: they are referred to and never made again.
     pub existing: BTreeMap<ids::ObjectId, String>,
-}
-
-/// One step that is not an object: something a person or a broker's configuration must do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Account that takes the step, twelve digits.
-    pub account: String,
-    /// AWS Region in which it is taken.
-    pub region: String,
-    /// When: every step of a lower phase, of whatever account, comes before it.
-    pub phase: u32,
-    /// What is done and why, one lower-case fragment.
-    pub title: String,
-    /// Exact commands or settings, one per line.
-    pub lines: Vec<String>,
 }
 
 /// A value that the plan filled in.

@@ -11,7 +11,7 @@ use blueprint::spec::{Auth, ClusterKind};
 use crate::draft::Draft;
 use crate::intent::Cluster;
 use crate::settled::{Choices, Settled};
-use crate::{listeners, naming, ports, settings, template};
+use crate::{advertised, listeners, naming, ports, settings, template};
 
 /// Voters where there are brokers enough: a majority survives the loss of one.
 const VOTERS: usize = 3;
@@ -22,6 +22,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
         let choices = settled.choices(cluster);
         let addresses = addresses(cluster, draft);
         let brokers = brokers(cluster, choices, &addresses, draft);
+        let advertised_by = advertised::settle(cluster, choices, &brokers, draft);
         let written = kafka::Cluster {
             kind: cluster.asked.kind,
             vpc: VpcId::from(cluster.vpc.name),
@@ -36,6 +37,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             controller_listener: listeners::CONTROLLER.to_owned(),
             controllers: voters(&addresses, choices.listeners.controller_port),
             settings: settings::settle(cluster, draft),
+            advertised_by,
             service_names: service_names(cluster, &addresses),
         };
         let id = ClusterId::from(cluster.name);

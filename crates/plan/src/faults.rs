@@ -15,6 +15,7 @@ pub fn faults() -> &'static [(&'static str, &'static str)] {
         "contradicting-settings",
         "distant-transit-gateway",
         "exhausted-range",
+        "irregular-listener",
         "malformed-template",
         "misplaced-address",
         "misplaced-subnet",

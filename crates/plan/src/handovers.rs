@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use blueprint::balancing::EndpointTarget;
 use blueprint::ids::{HostedZoneId, ObjectId, VpcId};
 use blueprint::network::Vpc;
+use blueprint::step::{StepKind, What};
 use blueprint::{Blueprint, Step};
 
-use crate::steps::Phase;
+use crate::steps::{Needs, Phase, Turn};
 
 /// Every step of one account for another.
 pub(crate) fn steps(blueprint: &Blueprint) -> Vec<Step> {
@@ -23,35 +24,36 @@ pub(crate) fn steps(blueprint: &Blueprint) -> Vec<Step> {
     steps
 }
 
-/// AWS's id of an object, if it exists already.
-pub(crate) fn id_of(object: impl Into<ObjectId>, blueprint: &Blueprint) -> String {
-    let object = object.into();
-    let known = blueprint.existing.get(&object).cloned();
-    known.unwrap_or_else(|| format!("<id of {}>", object.id))
-}
-
 /// A share is accepted once by each account it is for.
 fn transit_shares(blueprint: &Blueprint) -> Vec<Step> {
     let gateways = blueprint.transit_gateways.iter();
     let shares = gateways.flat_map(|(id, gateway)| {
         let accounts = gateway.shared_with.iter();
-        accounts.map(move |account| Step {
-            account: account.clone(),
-            region: gateway.region.clone(),
-            phase: Phase::Shares.number(),
-            title: format!(
-                "accept the share of transit gateway `{id}`, unless the organisation shares by itself"
-            ),
-            lines: vec![invitation(&gateway.region, id.as_str())],
+        accounts.map(move |account| {
+            let turn = Turn {
+                account,
+                region: &gateway.region,
+                phase: Phase::TransitShares,
+                kind: StepKind::Handover,
+                title: format!(
+                    "accept the share of transit gateway `{id}`, unless the organisation shares by itself"
+                ),
+            };
+            invited(turn, "transit gateway", id.into(), blueprint)
         })
     });
     shares.collect()
 }
 
-fn invitation(region: &str, what: &str) -> String {
-    format!(
-        "aws ram accept-resource-share-invitation --region {region} --resource-share-invitation-arn <ARN of the invitation to {what}>"
-    )
+/// The step that accepts an invitation to the share of an object.
+fn invited(turn: Turn<'_>, noun: &str, object: ObjectId, blueprint: &Blueprint) -> Step {
+    let mut needs = Needs::of(blueprint);
+    let line = format!(
+        "aws ram accept-resource-share-invitation --region {} --resource-share-invitation-arn {}",
+        turn.region,
+        needs.unknown(What::Invitation, "invitation to the share", noun, object)
+    );
+    turn.step(vec![line], needs)
 }
 
 fn resource_shares(blueprint: &Blueprint) -> Vec<Step> {
@@ -64,17 +66,30 @@ fn resource_shares(blueprint: &Blueprint) -> Vec<Step> {
     let steps = shares.into_iter().filter_map(|(id, account)| {
         let gateway = blueprint.resource_gateways.get(id)?;
         let vpc = blueprint.vpcs.get(&gateway.vpc)?;
-        (vpc.account != *account).then(|| Step {
-            account: account.clone(),
-            region: vpc.region.clone(),
-            phase: Phase::Shares.number(),
+        let turn = Turn {
+            account,
+            region: &vpc.region,
+            phase: Phase::ResourceShares,
+            kind: StepKind::Handover,
             title: format!(
                 "accept the share of the resources behind `{id}`, unless the organisation shares by itself"
             ),
-            lines: vec![invitation(&vpc.region, id.as_str())],
-        })
+        };
+        let is_foreign = vpc.account != *account;
+        is_foreign.then(|| invited(turn, "resource gateway", id.into(), blueprint))
     });
     steps.collect()
+}
+
+/// A turn in which one side accepts what another asked for.
+fn acceptance<'a>(account: &'a str, region: &'a str, title: String) -> Turn<'a> {
+    Turn {
+        account,
+        region,
+        phase: Phase::Joining,
+        kind: StepKind::Handover,
+        title,
+    }
 }
 
 /// An attachment of another account waits for the gateway's owner.
@@ -87,56 +102,58 @@ fn attachments(blueprint: &Blueprint) -> Vec<Step> {
             let vpc = blueprint.vpcs.get(&attachment.vpc)?;
             (gateway.account != vpc.account).then_some((id, gateway))
         });
-    let steps = across.map(|(id, gateway)| Step {
-        account: gateway.account.clone(),
-        region: gateway.region.clone(),
-        phase: Phase::Acceptance.number(),
-        title: format!("accept attachment `{id}` of another account"),
-        lines: vec![format!(
+    let steps = across.map(|(id, gateway)| {
+        let mut needs = Needs::of(blueprint);
+        let line = format!(
             "aws ec2 accept-transit-gateway-vpc-attachment --region {} --transit-gateway-attachment-id {}",
             gateway.region,
-            id_of(id, blueprint)
-        )],
+            needs.id("attachment", id)
+        );
+        let title = format!("accept attachment `{id}` of another account");
+        acceptance(&gateway.account, &gateway.region, title).step(vec![line], needs)
     });
     steps.collect()
 }
 
 /// A peering of two transit gateways waits for its other side, whoever owns it.
 fn transit_peerings(blueprint: &Blueprint) -> Vec<Step> {
-    let steps = blueprint.transit_peerings.iter().filter_map(|(id, peering)| {
+    let peerings = blueprint.transit_peerings.iter();
+    let steps = peerings.filter_map(|(id, peering)| {
         let accepter = blueprint.transit_gateways.get(&peering.accepter)?;
-        Some(Step {
-            account: accepter.account.clone(),
-            region: accepter.region.clone(),
-            phase: Phase::Acceptance.number(),
-            title: format!("accept the peering of transit gateways `{id}`: no template does it"),
-            lines: vec![format!(
-                "aws ec2 accept-transit-gateway-peering-attachment --region {} --transit-gateway-attachment-id {}",
-                accepter.region,
-                id_of(id, blueprint)
-            )],
-        })
+        let mut needs = Needs::of(blueprint);
+        let line = format!(
+            "aws ec2 accept-transit-gateway-peering-attachment --region {} --transit-gateway-attachment-id {}",
+            accepter.region,
+            needs.id("transit gateway peering", id)
+        );
+        let title = format!("accept the peering of transit gateways `{id}`: no template does it");
+        Some(acceptance(&accepter.account, &accepter.region, title).step(vec![line], needs))
     });
     steps.collect()
 }
 
-/// A peering across accounts waits for its other side.
+/// A peering across accounts or Regions waits for its other side.
 fn peerings(blueprint: &Blueprint) -> Vec<Step> {
     let across = blueprint.peerings.iter().filter_map(|(id, peering)| {
         let requester = blueprint.vpcs.get(&peering.requester)?;
         let accepter = blueprint.vpcs.get(&peering.accepter)?;
-        (requester.account != accepter.account).then_some((id, accepter))
+        let title = if requester.account != accepter.account {
+            format!("accept peering `{id}`, since a template cannot do it across accounts")
+        } else if requester.region != accepter.region {
+            format!("accept peering `{id}` in its other Region, unless it is active already")
+        } else {
+            return None;
+        };
+        Some((id, accepter, title))
     });
-    let steps = across.map(|(id, accepter)| Step {
-        account: accepter.account.clone(),
-        region: accepter.region.clone(),
-        phase: Phase::Acceptance.number(),
-        title: format!("accept peering `{id}`, since a template cannot do it across accounts"),
-        lines: vec![format!(
+    let steps = across.map(|(id, accepter, title)| {
+        let mut needs = Needs::of(blueprint);
+        let line = format!(
             "aws ec2 accept-vpc-peering-connection --region {} --vpc-peering-connection-id {}",
             accepter.region,
-            id_of(id, blueprint)
-        )],
+            needs.id("peering", id)
+        );
+        acceptance(&accepter.account, &accepter.region, title).step(vec![line], needs)
     });
     steps.collect()
 }
@@ -152,19 +169,22 @@ fn peering_options(blueprint: &Blueprint) -> Vec<Step> {
     });
     let steps = sides.filter_map(|(id, here, there, side)| {
         let vpc = blueprint.vpcs.get(here)?;
-        Some(Step {
-            account: vpc.account.clone(),
-            region: vpc.region.clone(),
-            phase: Phase::Names.number(),
+        let mut needs = Needs::of(blueprint);
+        let line = format!(
+            "aws ec2 modify-vpc-peering-connection-options --region {} --vpc-peering-connection-id {} --{side}-peering-connection-options AllowDnsResolutionFromRemoteVpc=true",
+            vpc.region,
+            needs.id("peering", id)
+        );
+        let turn = Turn {
+            account: &vpc.account,
+            region: &vpc.region,
+            phase: Phase::Names,
+            kind: StepKind::Handover,
             title: format!(
                 "let `{there}` resolve instances' public names in `{here}` to private addresses"
             ),
-            lines: vec![format!(
-                "aws ec2 modify-vpc-peering-connection-options --region {} --vpc-peering-connection-id {} --{side}-peering-connection-options AllowDnsResolutionFromRemoteVpc=true",
-                vpc.region,
-                id_of(id, blueprint)
-            )],
-        })
+        };
+        Some(turn.step(vec![line], needs))
     });
     steps.collect()
 }
@@ -180,17 +200,22 @@ fn endpoints(blueprint: &Blueprint) -> Vec<Step> {
         let vpc = blueprint.vpcs.get(&balancer.vpc)?;
         service.acceptance_required.then_some((id, name, vpc))
     });
-    let steps = waiting.map(|(id, name, vpc)| Step {
-        account: vpc.account.clone(),
-        region: vpc.region.clone(),
-        phase: Phase::Acceptance.number(),
-        title: format!("accept endpoint `{id}`, which waits for the owner of `{name}`"),
-        lines: vec![format!(
+    let steps = waiting.map(|(id, name, vpc)| {
+        let mut needs = Needs::of(blueprint);
+        let line = format!(
             "aws ec2 accept-vpc-endpoint-connections --region {} --service-id {} --vpc-endpoint-ids {}",
             vpc.region,
-            id_of(name, blueprint),
-            id_of(id, blueprint)
-        )],
+            needs.id("endpoint service", name),
+            needs.id("endpoint", id)
+        );
+        let turn = Turn {
+            account: &vpc.account,
+            region: &vpc.region,
+            phase: Phase::Endpoints,
+            kind: StepKind::Handover,
+            title: format!("accept endpoint `{id}`, which waits for the owner of `{name}`"),
+        };
+        turn.step(vec![line], needs)
     });
     steps.collect()
 }
@@ -215,17 +240,22 @@ fn association(
     vpc: &Vpc,
     blueprint: &Blueprint,
 ) -> [Step; 3] {
-    let step = |account: &str, title: String, verb: &str| Step {
-        account: account.to_owned(),
-        region: vpc.region.clone(),
-        phase: Phase::Names.number(),
-        title,
-        lines: vec![format!(
+    let step = |account: &str, title: String, verb: &str| {
+        let mut needs = Needs::of(blueprint);
+        let line = format!(
             "aws route53 {verb} --hosted-zone-id {} --vpc VPCRegion={},VPCId={}",
-            id_of(zone, blueprint),
+            needs.id("zone", zone),
             vpc.region,
-            id_of(name, blueprint)
-        )],
+            needs.id("VPC", name)
+        );
+        let turn = Turn {
+            account,
+            region: &vpc.region,
+            phase: Phase::Names,
+            kind: StepKind::Handover,
+            title,
+        };
+        turn.step(vec![line], needs)
     };
     [
         step(

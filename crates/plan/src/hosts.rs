@@ -92,6 +92,17 @@ impl Cluster<'_> {
         }
     }
 
+    /// The domain that is in the brokers' names and that Amazon MSK has yet to choose: what stands
+    /// for it here is made up.
+    pub(crate) fn unknown_domain(&self) -> Option<String> {
+        let is_said = self.asked.suffix.is_some();
+        match self.asked.kind {
+            ClusterKind::Ec2 => None,
+            ClusterKind::Msk | ClusterKind::MskExpress => (!is_said).then(|| self.suffix.clone()),
+            ClusterKind::MskServerless => Some(format!("{}.{}", self.hash(), self.suffix)),
+        }
+    }
+
     /// The names that lead to any broker behind a balancer: AWS's own, or one the plan chooses.
     pub(crate) fn common_hosts(&self) -> Vec<String> {
         let given = self.boot_hosts();

@@ -11,6 +11,7 @@
 )]
 
 mod addresses;
+mod advertised;
 mod balancers;
 mod balancing;
 mod brokers;

@@ -1,103 +1,132 @@
-//! The setting that moves listeners of Amazon MSK to a balancer's ports, and whom it moves.
+//! How the listeners of Amazon MSK are moved to where the network leads, and whom that moves.
 
 use std::collections::BTreeMap;
 
-use blueprint::Step;
 use blueprint::ids::ClusterId;
-use blueprint::kafka::HostPort;
+use blueprint::kafka::{AdvertisedBy, BrokerListener};
+use blueprint::spec::Auth;
+use blueprint::step::StepKind;
+use blueprint::{Blueprint, Step};
 
 use crate::clients;
 use crate::draft::Draft;
 use crate::intent::{Cluster, Way};
-use crate::ports;
 use crate::settled::Settled;
-use crate::steps::Phase;
+use crate::steps::{Needs, Phase, Turn};
 
 /// The steps for a cluster whose listeners are moved; none for another.
 pub(crate) fn steps(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &Draft) -> Vec<Step> {
-    let Some(front) = settled.moving_front(cluster) else {
-        return Vec::new();
-    };
-    let account = &cluster.vpc.asked.account;
-    let region = cluster.vpc.region.to_owned();
-    let name = cluster.name;
-    let sets: Vec<&str> = front.sets.iter().map(|set| set.listener.as_str()).collect();
-    let (listener, is) = match sets.len() {
-        1 => ("listener", "the listener is"),
-        _ => ("listeners", "the listeners are"),
-    };
-    let doors = settled.doors(Way::SameVpc, cluster).into_iter();
-    let lines = doors.map(|door| {
-        let servers: Vec<_> = door
-            .bootstrap
-            .servers
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        format!("bootstrap.servers={}", servers.join(","))
-    });
-    vec![
-        Step {
-            account: account.clone(),
-            region: region.clone(),
-            phase: Phase::Listeners.number(),
-            title: format!(
-                "set the {listener} of `{name}`, after the network: brokers restart one by one"
-            ),
-            lines: listener_lines(cluster, &sets, draft),
-        },
-        Step {
-            account: account.clone(),
-            region,
-            phase: Phase::Clients.number(),
-            title: format!(
-                "give clients in `{}` their new bootstrap servers and settings: {is} theirs too",
-                cluster.vpc.name
-            ),
-            lines: lines.chain([clients::idle_line()]).collect(),
-        },
-    ]
+    let blueprint = &draft.blueprint;
+    let listeners = listeners(cluster, blueprint);
+    let clients = local_clients(cluster, settled, blueprint);
+    listeners.into_iter().chain(clients).collect()
 }
 
-/// One property where each broker's port is its id plus a number; else each broker's own.
-fn listener_lines(cluster: &Cluster<'_>, listeners: &[&str], draft: &Draft) -> Vec<String> {
-    let rules: Option<Vec<String>> = listeners
-        .iter()
-        .map(|listener| rule(cluster, listener, draft))
-        .collect();
-    if let Some(rules) = rules {
-        return vec![format!("custom.advertised.listeners={}", rules.join(","))];
-    }
-    let lines = cluster.brokers.iter().filter_map(|id| {
-        let at = listeners.iter().filter_map(|listener| {
-            let at = advertised(cluster, listener, draft);
-            Some(format!("{listener}://{}", at.get(id)?))
-        });
-        let at = at.collect::<Vec<_>>().join(",");
-        (!at.is_empty()).then(|| format!("broker {id}: advertised.listeners={at}"))
+/// The step that moves the listeners.
+fn listeners(cluster: &Cluster<'_>, blueprint: &Blueprint) -> Option<Step> {
+    let id = ClusterId::from(cluster.name);
+    let name = cluster.name;
+    let (title, lines) = match blueprint.clusters.get(&id)?.advertised_by.as_ref()? {
+        AdvertisedBy::ServerProperties => return None,
+        AdvertisedBy::Property(value) => {
+            let listeners = match value.split(',').count() {
+                1 => "listener",
+                _ => "listeners",
+            };
+            let title = format!(
+                "set the {listeners} of `{name}`, after the network: brokers restart one by one"
+            );
+            (title, vec![format!("custom.advertised.listeners={value}")])
+        }
+        AdvertisedBy::PerBroker(values) => {
+            let title = format!(
+                "set the listeners of `{name}` broker by broker, after the network: the setting repeats every listener, so add what the first command shows beside these"
+            );
+            (title, dynamic(cluster, values, blueprint))
+        }
+    };
+    let mut needs = Needs::of(blueprint);
+    needs.domain(cluster, &lines);
+    let turn = Turn {
+        account: &cluster.vpc.asked.account,
+        region: cluster.vpc.region,
+        phase: Phase::Listeners,
+        kind: StepKind::AdvertisedListeners(id),
+        title,
+    };
+    Some(turn.step(lines, needs))
+}
+
+/// For each broker the command that shows its listeners and the one that sets them, both asked
+/// of the broker itself.
+fn dynamic(
+    cluster: &Cluster<'_>,
+    values: &BTreeMap<u32, String>,
+    blueprint: &Blueprint,
+) -> Vec<String> {
+    let lines = values.iter().flat_map(|(id, value)| {
+        let kafka = format!(
+            "kafka-configs.sh --bootstrap-server {} --entity-type brokers --entity-name {id}",
+            administered(cluster, *id, blueprint)
+        );
+        [
+            format!("{kafka} --describe --all | grep advertised.listeners"),
+            format!("{kafka} --alter --add-config 'advertised.listeners=[{value}]'"),
+        ]
     });
     lines.collect()
 }
 
-/// What a listener advertises on every broker, as a rule, if there is one.
-fn rule(cluster: &Cluster<'_>, listener: &str, draft: &Draft) -> Option<String> {
-    let advertised = advertised(cluster, listener, draft);
-    let ports = advertised.iter().map(|(id, at)| (*id, at.port)).collect();
-    let base = ports::base(&ports)?;
-    let mut all = advertised.iter();
-    all.all(|(id, at)| at.host == cluster.broker_host(*id))
-        .then(|| {
-            let suffix = &cluster.suffix;
-            format!("{listener}://b-{{broker_id}}.{suffix}:{base}+{{broker_id}}")
-        })
+/// Where a broker takes commands, and the file of an administrator's settings if it wants any.
+fn administered(cluster: &Cluster<'_>, id: u32, blueprint: &Blueprint) -> String {
+    let settled = blueprint.clusters.get(&ClusterId::from(cluster.name));
+    let broker = settled.and_then(|settled| settled.brokers.get(&id));
+    let listeners = broker.into_iter().flat_map(|broker| &broker.listeners);
+    let is_inner = |name: &str| settled.is_some_and(|own| own.inter_broker_listener == name);
+    let mut of_clients = listeners.filter(|(name, _)| !is_inner(name));
+    let host = cluster.broker_host(id);
+    match of_clients.next() {
+        Some((_, BrokerListener { port, auth, .. })) if *auth == Auth::None => {
+            format!("{host}:{port}")
+        }
+        Some((_, BrokerListener { port, .. })) => {
+            format!("{host}:{port} --command-config admin.properties")
+        }
+        None => host,
+    }
 }
 
-fn advertised(cluster: &Cluster<'_>, listener: &str, draft: &Draft) -> BTreeMap<u32, HostPort> {
-    let settled = draft.blueprint.clusters.get(&ClusterId::from(cluster.name));
-    let brokers = settled.into_iter().flat_map(|settled| &settled.brokers);
-    let advertised = brokers.filter_map(|(id, broker)| {
-        let at = broker.listeners.get(listener)?.advertised.clone()?;
-        Some((*id, at))
+/// The step that tells clients beside the brokers, whose listener it is as well.
+fn local_clients(
+    cluster: &Cluster<'_>,
+    settled: &Settled<'_>,
+    blueprint: &Blueprint,
+) -> Option<Step> {
+    let front = settled.moving_front(cluster)?;
+    let is = match front.sets.len() {
+        1 => "the listener is",
+        _ => "the listeners are",
+    };
+    let doors = settled.doors(Way::SameVpc, cluster).into_iter();
+    let lines = doors.map(|door| {
+        let servers = door.bootstrap.servers.iter().map(ToString::to_string);
+        format!(
+            "bootstrap.servers={}",
+            servers.collect::<Vec<_>>().join(",")
+        )
     });
-    advertised.collect()
+    let lines: Vec<_> = lines.chain([clients::idle_line()]).collect();
+    let mut needs = Needs::of(blueprint);
+    needs.domain(cluster, &lines);
+    let turn = Turn {
+        account: &cluster.vpc.asked.account,
+        region: cluster.vpc.region,
+        phase: Phase::Clients,
+        kind: StepKind::ClientSettings(ClusterId::from(cluster.name)),
+        title: format!(
+            "give clients in `{}` their new bootstrap servers and settings: {is} theirs too",
+            cluster.vpc.name
+        ),
+    };
+    Some(turn.step(lines, needs))
 }

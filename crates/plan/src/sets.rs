@@ -44,6 +44,8 @@ pub(crate) struct Set {
     pub(crate) ports: BTreeMap<u32, u16>,
     /// Port that each broker's metadata gives; a broker without one keeps its own.
     pub(crate) advertised: BTreeMap<u32, u16>,
+    /// The key that says those ports.
+    pub(crate) advertised_key: SpecKey,
     /// The listener that the brokers must have for it.
     further: Option<(u16, &'static str)>,
 }
@@ -283,6 +285,12 @@ fn set(
 ) -> Set {
     let (listener, further) = listener(cluster, class);
     let (bootstrap, ports) = listener_ports(cluster, class, taken, draft);
+    let said = class
+        .asked
+        .advertise
+        .as_ref()
+        .or(class.asked.ports.as_ref());
+    let advertised_key = said.map_or_else(|| class.asked.key.clone(), |(key, _)| key.clone());
     let advertised = match &class.asked.advertise {
         _ if cluster.asked.kind == ClusterKind::MskServerless => BTreeMap::new(),
         Some((key, ports)) => expand(ports, class.shift(), cluster, key, draft),
@@ -301,6 +309,7 @@ fn set(
         bootstrap,
         ports,
         advertised,
+        advertised_key,
         further,
     }
 }

@@ -122,6 +122,7 @@ fn a_zone_name_holds_the_names_under_it_only() {
 fn explicit_ports_are_kept_as_said() {
     let ports = "ports: { bootstrap: 9100, 1: 9002, 2: 9001, 3: 9003 }";
     let body = SHOP.replace("via: privatelink", &format!("via: privatelink, {ports}"));
+    let body = body.replace("brokers: 3", "brokers: 3\n    zookeeper: true");
     let swapped = plan(&body);
     assert!(advertised(&swapped, "orders", "CLIENT")[0].ends_with(":9002"));
     let listeners = &swapped.balancers[&"orders-nlb".into()].listeners;
@@ -133,10 +134,21 @@ fn explicit_ports_are_kept_as_said() {
             "9100 shop-orders-endpoint"
         ]
     );
+    let step = support::step(&swapped, "set the listeners of `orders` broker by broker");
+    assert_eq!(step.lines.len(), 2 * 3, "no formula gives these ports");
+    let suffix = &swapped.clusters[&"orders".into()].suffix;
+    let short = |line: &String| line.replace(suffix.as_str(), "orders.SUFFIX");
+    let lines = step.lines[2..4].iter().map(short);
+    let kafka = "kafka-configs.sh --bootstrap-server b-2.orders.SUFFIX:9092 --entity-type brokers --entity-name 2";
     assert_eq!(
-        support::step(&swapped, "set the listener").lines.len(),
-        3,
-        "no formula gives these ports"
+        lines.collect::<Vec<_>>(),
+        [
+            format!("{kafka} --describe --all | grep advertised.listeners"),
+            format!(
+                "{kafka} --alter --add-config 'advertised.listeners=[CLIENT://b-2.orders.SUFFIX:9001,REPLICATION://b-2-internal.orders.SUFFIX:9093]'"
+            ),
+        ],
+        "every listener is repeated"
     );
 
     let body = body.replace(ports, &format!("{ports}, advertise: 9000"));
@@ -335,7 +347,7 @@ fn advertised_and_bootstrap_can_be_said() {
     let step = support::step(&plan, "set the listener");
     assert_eq!(
         step.lines[0],
-        "broker 1: advertised.listeners=CLIENT://k1.example.com:9101"
+        "custom.advertised.listeners=CLIENT://k{broker_id}.example.com:9100+{broker_id}"
     );
 }
 
@@ -410,7 +422,7 @@ fn ports_one_by_one_leave_the_bootstrap_a_free_one() {
     let shop = |ports: &str| {
         let plan = plan(&SHOP.replace(
             "via: privatelink",
-            &format!("via: privatelink, ports: {ports}"),
+            &format!("via: privatelink, advertise: 9000, ports: {ports}"),
         ));
         plan.clients[&"checkout".into()].bootstrap[0].port
     };

@@ -98,6 +98,25 @@ const CASES: &[Case] = &[
     },
     Case {
         spec: SHOP,
+        change: |spec| {
+            spec.connections[0].ports = Some(Ports::Each {
+                bootstrap: None,
+                brokers: [(1, 9001), (2, 9012), (3, 9023)].into(),
+            });
+        },
+        expected: &["error[irregular-listener] connections[0].ports"],
+    },
+    Case {
+        spec: SHOP,
+        change: |spec| {
+            let template = "b-{id}.k{100+id}.example.com:{9000+id}".to_owned();
+            let advertised = [("CLIENT".to_owned(), template)].into();
+            spec.clusters[0].1.advertised = Some(advertised);
+        },
+        expected: &["error[irregular-listener] clusters.orders.advertised.CLIENT"],
+    },
+    Case {
+        spec: SHOP,
         change: |spec| spec.clusters[0].1.brokers = vec![1, 60000, u32::MAX],
         expected: &["error[port-out-of-range] connections[0].ports"],
     },

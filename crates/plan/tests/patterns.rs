@@ -182,11 +182,6 @@ fn msk_connects_vpcs_by_names_and_ports_of_its_own() {
         titles[0].starts_with("turn on VPC connectivity of `orders` for iam"),
         "{titles:#?}"
     );
-    assert!(
-        !titles
-            .iter()
-            .any(|title| title.contains("keep the security groups"))
-    );
 }
 
 #[test]

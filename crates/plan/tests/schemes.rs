@@ -228,7 +228,7 @@ fn on_msk_every_scheme_in_use_is_moved_to_a_block_of_ports() {
     );
     let setting = plan.steps.iter().flat_map(|step| &step.lines);
     let setting = setting.filter(|line| line.starts_with("custom.advertised.listeners="));
-    let expected = "custom.advertised.listeners=CLIENT://b-{broker_id}.x.example:9000+{broker_id},CLIENT_SECURE://b-{broker_id}.x.example:10000+{broker_id},CLIENT_SASL_SCRAM://b-{broker_id}.x.example:11000+{broker_id}";
+    let expected = "custom.advertised.listeners=CLIENT://b-{broker_id}.x.example:9000+{broker_id},CLIENT_SASL_SCRAM://b-{broker_id}.x.example:11000+{broker_id},CLIENT_SECURE://b-{broker_id}.x.example:10000+{broker_id}";
     assert_eq!(setting.collect::<Vec<_>>(), [expected]);
 }
 

@@ -254,7 +254,6 @@ fn steps_give_the_exact_setting() {
     assert_eq!(
         lines,
         [
-            "aws elbv2 set-security-groups --load-balancer-arn ARN-OF-orders-nlb --security-groups orders-nlb --enforce-security-group-inbound-rules-on-private-link-traffic off",
             "custom.advertised.listeners=CLIENT://b-{broker_id}.orders.SUFFIX:9000+{broker_id}",
             "bootstrap.servers=bootstrap.orders.SUFFIX:9000",
             "connections.max.idle.ms=300000",

@@ -3,16 +3,20 @@
 mod support;
 
 use blueprint::Blueprint;
+use blueprint::ids::{ClusterId, EndpointId, ObjectId, ServiceId};
+use blueprint::kafka::AdvertisedBy;
 use blueprint::spec::Via;
+use blueprint::step::{Needed, What};
 use support::{PEERING, SHOP, spec, step};
 
-/// Every step as `PHASE REGION account: title`.
+/// Every step as `after STAGE, PHASE REGION account: title`.
 fn steps(blueprint: &Blueprint) -> Vec<String> {
     let steps = blueprint.steps.iter();
     steps
         .map(|step| {
             format!(
-                "{} {} {}: {}",
+                "{}, {} {} {}: {}",
+                step.after,
                 step.phase,
                 step.region,
                 &step.account[..3],
@@ -41,22 +45,22 @@ fn a_transit_gateway_across_accounts_and_regions_is_handed_over_in_order() {
     assert_eq!(
         steps(&plan),
         [
-            "1 eu-central-1 222: accept the share of transit gateway `tgw-eu-central-1`, unless the organisation shares by itself",
-            "2 eu-central-1 111: accept attachment `shop@tgw-eu-central-1` of another account",
-            "2 eu-central-1 111: accept the peering of transit gateways `tgw-us-east-1@tgw-eu-central-1`: no template does it",
-            "3 us-east-1 111: authorise `far` to use zone `orders/orders.internal`",
-            "3 us-east-1 333: associate `far` with zone `orders/orders.internal`",
-            "3 us-east-1 111: withdraw the authorisation of `far`, which is used up",
-            "3 eu-central-1 111: authorise `shop` to use zone `orders/orders.internal`",
-            "3 eu-central-1 222: associate `shop` with zone `orders/orders.internal`",
-            "3 eu-central-1 111: withdraw the authorisation of `shop`, which is used up",
-            "5 eu-central-1 111: set `server.properties` of broker 1 of `orders`"
+            "network, 1 eu-central-1 222: accept the share of transit gateway `tgw-eu-central-1`, unless the organisation shares by itself",
+            "front, 4 eu-central-1 111: accept attachment `shop@tgw-eu-central-1` of another account",
+            "front, 4 eu-central-1 111: accept the peering of transit gateways `tgw-us-east-1@tgw-eu-central-1`: no template does it",
+            "routes, 6 us-east-1 111: authorise `far` to use zone `orders/orders.internal`",
+            "routes, 6 us-east-1 333: associate `far` with zone `orders/orders.internal`",
+            "routes, 6 us-east-1 111: withdraw the authorisation of `far`, which is used up",
+            "routes, 6 eu-central-1 111: authorise `shop` to use zone `orders/orders.internal`",
+            "routes, 6 eu-central-1 222: associate `shop` with zone `orders/orders.internal`",
+            "routes, 6 eu-central-1 111: withdraw the authorisation of `shop`, which is used up",
+            "routes, 7 eu-central-1 111: set `server.properties` of broker 1 of `orders`"
         ]
     );
     assert_eq!(
         step(&plan, "accept attachment").lines,
         [
-            "aws ec2 accept-transit-gateway-vpc-attachment --region eu-central-1 --transit-gateway-attachment-id <id of shop@tgw-eu-central-1>"
+            "aws ec2 accept-transit-gateway-vpc-attachment --region eu-central-1 --transit-gateway-attachment-id <id of attachment shop@tgw-eu-central-1>"
         ]
     );
 }
@@ -73,7 +77,7 @@ fn a_peering_is_accepted_before_its_names() {
     assert_eq!(
         option.lines,
         [
-            "aws ec2 modify-vpc-peering-connection-options --region eu-central-1 --vpc-peering-connection-id <id of shop-data> --requester-peering-connection-options AllowDnsResolutionFromRemoteVpc=true"
+            "aws ec2 modify-vpc-peering-connection-options --region eu-central-1 --vpc-peering-connection-id <id of peering shop-data> --requester-peering-connection-options AllowDnsResolutionFromRemoteVpc=true"
         ]
     );
     assert_eq!(
@@ -93,10 +97,121 @@ fn brokers_come_after_the_network_and_clients_last() {
     assert_eq!(
         steps(&plan),
         [
-            "4 eu-central-1 111: keep the security groups of `orders-nlb` from judging PrivateLink: AWS's default would drop every endpoint's clients",
-            "5 eu-central-1 111: set the listener of `orders`, after the network: brokers restart one by one",
-            "6 eu-central-1 111: give clients in `data` their new bootstrap servers and settings: the listener is theirs too",
-            "6 eu-central-1 222: give clients of `orders` in `shop` their bootstrap servers and settings"
+            "routes, 7 eu-central-1 111: set the listener of `orders`, after the network: brokers restart one by one",
+            "routes, 8 eu-central-1 111: give clients in `data` their new bootstrap servers and settings: the listener is theirs too",
+            "routes, 8 eu-central-1 222: give clients of `orders` in `shop` their bootstrap servers and settings"
         ]
     );
+}
+
+/// What is not known in a step's lines, as `TEXT: WHAT of KIND ID`.
+fn values(blueprint: &Blueprint, title: &str) -> Vec<String> {
+    let values = step(blueprint, title).values.iter();
+    let values = values.map(|(text, Needed { object, what })| {
+        format!("{text}: {what} of {} {}", object.kind, object.id)
+    });
+    values.collect()
+}
+
+#[test]
+fn what_is_not_known_says_whose_it_is() {
+    let body = SHOP.replace("via: privatelink", "via: privatelink, acceptance_required: true");
+    let plan = support::plan(&body);
+    let service = ObjectId::from(ServiceId::from("orders"));
+    let cluster = ObjectId::from(ClusterId::from("orders"));
+    assert_eq!(service.id, cluster.id, "two kinds share the name");
+    assert_eq!(
+        values(&plan, "accept endpoint"),
+        [
+            "<id of endpoint service orders>: id of ServiceId orders",
+            "<id of endpoint shop-orders>: id of EndpointId shop-orders",
+        ]
+    );
+    let domain = &plan.clusters[&"orders".into()].suffix;
+    let expected = format!("{domain}: domain of ClusterId orders");
+    for title in ["set the listener", "give clients in", "give clients of"] {
+        assert_eq!(values(&plan, title), [expected.as_str()], "{title}");
+    }
+    let said = body.replace("brokers: 3", "brokers: 3\n    suffix: x.example");
+    assert!(values(&support::plan(&said), "set the listener").is_empty());
+    assert!(
+        plan.endpoints
+            .contains_key(&EndpointId::from("shop-orders"))
+    );
+}
+
+#[test]
+fn every_text_that_stands_for_a_value_is_in_the_lines() {
+    let multi = SHOP
+        .replace("via: privatelink", "via: msk-multi-vpc")
+        .replace("brokers: 3", "brokers: 3\n    auth: [iam, tls]");
+    let serverless = SHOP
+        .replace("kind: msk", "kind: msk-serverless")
+        .replace("via: privatelink", "via: resource-endpoint");
+    for body in [SHOP, PEERING, &multi, &serverless] {
+        let (plan, _) = plan::build(&spec(body));
+        for step in &plan.steps {
+            let lines = step.lines.join("\n");
+            for text in step.values.keys() {
+                assert!(lines.contains(text.as_str()), "{text}: {lines}");
+            }
+            let held = step.values.keys().fold(lines, |lines, text| {
+                assert!(lines.contains(text.as_str()), "{text} is within another");
+                lines.replace(text.as_str(), "")
+            });
+            assert!(!held.contains('<'), "{held}");
+        }
+        let stages: Vec<_> = plan.steps.iter().map(|s| (s.phase, s.after)).collect();
+        assert!(stages.is_sorted_by_key(|(phase, _)| *phase), "{stages:?}");
+        assert!(stages.is_sorted_by_key(|(_, stage)| *stage), "{stages:?}");
+    }
+}
+
+#[test]
+fn every_scheme_of_vpc_connectivity_is_turned_on_at_once() {
+    let body = SHOP
+        .replace("via: privatelink", "via: msk-multi-vpc")
+        .replace("brokers: 3", "brokers: 3\n    auth: [iam, tls, scram]")
+        .replace(
+            "clients:",
+            "clients:\n  till: { vpc: shop, cluster: orders, auth: tls }\n  kiosk: { vpc: shop, cluster: orders, auth: scram }",
+        );
+    let (plan, _) = plan::build(&spec(&body));
+    let on = step(&plan, "turn on VPC connectivity");
+    assert_eq!(on.after, blueprint::stage::Stage::Cluster);
+    assert_eq!(
+        on.lines,
+        [
+            r#"aws kafka update-connectivity --region eu-central-1 --cluster-arn <ARN of cluster orders> --current-version <version of cluster orders> --connectivity-info '{"VpcConnectivity":{"ClientAuthentication":{"Sasl":{"Iam":{"Enabled":true},"Scram":{"Enabled":true}},"Tls":{"Enabled":true}}}}'"#
+        ]
+    );
+    let what: Vec<_> = on.values.values().map(|needed| needed.what).collect();
+    assert_eq!(what, [What::Arn, What::Version]);
+}
+
+#[test]
+fn listeners_are_moved_by_a_property_and_under_zookeeper_broker_by_broker() {
+    let by = |body: &str| {
+        support::plan(body).clusters[&"orders".into()]
+            .advertised_by
+            .clone()
+    };
+    assert_eq!(by(PEERING), Some(AdvertisedBy::ServerProperties), "on ec2");
+    let Some(AdvertisedBy::Property(value)) = by(SHOP) else {
+        panic!("a rule gives the ports");
+    };
+    assert!(value.starts_with("CLIENT://b-{broker_id}."), "{value}");
+    let ports = "via: privatelink, ports: { 1: 9001, 2: 9012, 3: 9023 }";
+    let irregular = SHOP
+        .replace("via: privatelink", ports)
+        .replace("brokers: 3", "brokers: 3\n    zookeeper: true");
+    let Some(AdvertisedBy::PerBroker(values)) = by(&irregular) else {
+        panic!("no rule gives these ports");
+    };
+    assert_eq!(values.keys().collect::<Vec<_>>(), [&1, &2, &3]);
+    let parts: Vec<_> = values[&2].split(',').collect();
+    assert!(parts[0].starts_with("CLIENT://b-2.") && parts[0].ends_with(":9012"));
+    assert!(parts[1].starts_with("REPLICATION://b-2-internal."));
+    let local = SHOP.replace("via: privatelink", "via: privatelink-per-broker");
+    assert_eq!(by(&local), None, "each balancer has the brokers' own port");
 }

@@ -16,7 +16,7 @@ use blueprint::ids::{
     ServiceId, SubnetId, TargetGroupId, TransitAttachmentId, TransitGatewayId, TransitPeeringId,
     TransitTableId, VpcId, ZoneId,
 };
-use blueprint::kafka::{Broker, BrokerListener, Client, Cluster, HostPort};
+use blueprint::kafka::{AdvertisedBy, Broker, BrokerListener, Client, Cluster, HostPort};
 use blueprint::key::SpecKey;
 use blueprint::network::{
     AclEntry, Denial, DenialTarget, Eni, EniOwner, NetworkAcl, Peer, Peering, Route, RouteTable,
@@ -25,6 +25,8 @@ use blueprint::network::{
 use blueprint::spec::{
     Auth, ClientKind, ClusterKind, GatewayMode, Lambda, Traffic, TrafficDirection,
 };
+use blueprint::stage::Stage;
+use blueprint::step::{Needed, StepKind, What};
 use blueprint::transit::{
     TransitAttachment, TransitGateway, TransitPeering, TransitRoute, TransitTable, TransitTarget,
 };
@@ -51,9 +53,19 @@ pub(crate) fn blueprint() -> Blueprint {
         steps: vec![Step {
             account: ACCOUNT.to_owned(),
             region: "eu-central-1".to_owned(),
+            after: Stage::Front,
             phase: 2,
+            kind: StepKind::Handover,
             title: "accept it".to_owned(),
-            lines: vec!["aws ec2 …".to_owned()],
+            lines: vec!["aws ec2 … <id of VPC any>".to_owned()],
+            values: [(
+                "any text".to_owned(),
+                Needed {
+                    object: VpcId::from(ANY).into(),
+                    what: What::Id,
+                },
+            )]
+            .into(),
         }],
         defaults: vec![FilledIn {
             key: SpecKey::root().key("connections").index(0).key("ports"),
@@ -348,7 +360,7 @@ fn kafka(blueprint: &mut Blueprint) {
         auth: Auth::None,
         certificate_names: ["*.orders.internal".to_owned()].into(),
     };
-    let cluster = |instance_type| Cluster {
+    let cluster = |instance_type, advertised_by| Cluster {
         kind: ClusterKind::Msk,
         vpc: VpcId::from(ANY),
         kafka_version: "3.9".to_owned(),
@@ -369,9 +381,20 @@ fn kafka(blueprint: &mut Blueprint) {
         controller_listener: "CONTROLLER".to_owned(),
         controllers: [(1, (ADDRESS, 9099))].into(),
         settings: one("3".to_owned()),
+        advertised_by,
         service_names: one(ADDRESS),
     };
-    blueprint.clusters = keyed([cluster(None), cluster(Some("kafka.m7g.large".to_owned()))]);
+    let rule = "CLIENT://b-{broker_id}.orders.internal:9000+{broker_id}".to_owned();
+    let values = [(1, "CLIENT://b-1.orders.internal:9001".to_owned())];
+    blueprint.clusters = keyed([
+        cluster(None, None),
+        cluster(
+            Some("kafka.m7g.large".to_owned()),
+            Some(AdvertisedBy::Property(rule)),
+        ),
+        cluster(None, Some(AdvertisedBy::PerBroker(values.into()))),
+        cluster(None, Some(AdvertisedBy::ServerProperties)),
+    ]);
     clients(blueprint);
 }
 

@@ -6,7 +6,9 @@
 )]
 
 mod assemble;
+mod cloudformation;
 mod graph;
 mod known;
+mod vocabulary;
 mod wiring;
 mod yaml;

@@ -232,6 +232,7 @@ impl Estate {
             controller_listener: String::new(),
             controllers: Default::default(),
             settings: Default::default(),
+            advertised_by: None,
             service_names: names
                 .iter()
                 .map(|(n, a)| ((*n).to_owned(), parsed(a)))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use blueprint::Blueprint;
 use blueprint::gateway::Gateway;
-use blueprint::kafka::{BrokerListener, Client, Cluster};
+use blueprint::kafka::{AdvertisedBy, BrokerListener, Client, Cluster};
 
 use super::facets::Facets;
 use super::values::{Facet, many, one, pairs};
@@ -25,6 +25,7 @@ impl Facets for Cluster {
             controller_listener,
             controllers,
             settings,
+            advertised_by,
             service_names: _,
         } = self;
         let listeners = brokers.iter().flat_map(|(id, broker)| {
@@ -58,6 +59,7 @@ impl Facets for Cluster {
             one("controller listener", controller_listener),
             pairs("voters", voters),
             pairs("settings", settings),
+            many("advertised by", advertised_by.iter().flat_map(told)),
         ];
         if kind.is_msk() {
             let enis = || {
@@ -71,6 +73,22 @@ impl Facets for Cluster {
             facets.push(many("security groups", groups));
         }
         facets
+    }
+}
+
+fn told(by: &AdvertisedBy) -> Vec<String> {
+    match by {
+        AdvertisedBy::Property(value) => {
+            let rules = value.split(',');
+            let rule = |rule| format!("custom.advertised.listeners={rule}");
+            rules.map(rule).collect()
+        }
+        AdvertisedBy::PerBroker(values) => {
+            let values = values.iter();
+            let value = |(id, value)| format!("broker {id} advertised.listeners={value}");
+            values.map(value).collect()
+        }
+        AdvertisedBy::ServerProperties => vec!["server.properties".to_owned()],
     }
 }
 

@@ -336,6 +336,7 @@ fn add_cluster(blueprint: &mut Blueprint, vpc: &str, brokers: [(&str, &str); 2])
         controller_listener: "CONTROLLER".to_owned(),
         controllers: BTreeMap::new(),
         settings: BTreeMap::new(),
+        advertised_by: None,
         service_names: BTreeMap::new(),
     };
     for (id, (zone, address)) in (1..).zip(brokers) {

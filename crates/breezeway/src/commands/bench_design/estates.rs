@@ -467,6 +467,7 @@ fn cluster(brokers: BTreeMap<u32, Broker>) -> Cluster {
         controller_listener: "CONTROLLER".to_owned(),
         controllers: BTreeMap::new(),
         settings: BTreeMap::new(),
+        advertised_by: None,
         service_names: BTreeMap::new(),
     }
 }

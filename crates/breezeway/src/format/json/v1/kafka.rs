@@ -68,6 +68,8 @@ forms! {
         controllers: BTreeMap<String, Controller> = map(controllers),
         /// Settings that are the same on every broker.
         settings: BTreeMap<String, String> = settings.clone(),
+        /// How the brokers are told what to advertise; none where they do what they always do.
+        advertised_by: Option<AdvertisedBy> = advertised_by.as_ref().map(AdvertisedBy::from),
         /// The addresses brokers see for each other's names, where the service gives them a
         /// resolver of their own.
         service_names: BTreeMap<String, String> = texts_by(service_names),
@@ -183,6 +185,28 @@ impl From<&dns::Record> for Record {
         match record {
             dns::Record::A(addresses) => Self::A(texts(addresses)),
             dns::Record::Alias(name) => Self::Alias(name.clone()),
+        }
+    }
+}
+
+/// How brokers are told what to advertise.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
+pub enum AdvertisedBy {
+    /// The value of `custom.advertised.listeners`.
+    Property(String),
+    /// The value of `advertised.listeners` by broker.
+    PerBroker(BTreeMap<u32, String>),
+    /// Each broker's `server.properties`.
+    ServerProperties,
+}
+
+impl From<&kafka::AdvertisedBy> for AdvertisedBy {
+    fn from(by: &kafka::AdvertisedBy) -> Self {
+        match by {
+            kafka::AdvertisedBy::Property(value) => Self::Property(value.clone()),
+            kafka::AdvertisedBy::PerBroker(values) => Self::PerBroker(values.clone()),
+            kafka::AdvertisedBy::ServerProperties => Self::ServerProperties,
         }
     }
 }

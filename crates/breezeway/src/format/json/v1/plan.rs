@@ -99,12 +99,18 @@ forms! {
         account: String = account.clone(),
         /// Region in which it is taken.
         region: String = region.clone(),
+        /// The stage of objects, of whatever account, that are there before it.
+        after: String = text(after),
         /// When: steps of lower phases come first, whoever takes them.
         phase: u32 = *phase,
+        /// What its lines are.
+        kind: String = text(kind),
         /// What is done and why.
         title: String = title.clone(),
         /// Exact commands or settings, one per line.
         lines: Vec<String> = lines.clone(),
+        /// Whose value each text in the lines stands for that is not known yet.
+        values: BTreeMap<String, Needed> = values.iter().map(|(text, needed)| (text.clone(), Needed::from(needed))).collect(),
     }
 
     /// A value that the plan filled in.
@@ -115,6 +121,28 @@ forms! {
         value: String = value.clone(),
         /// Why this value.
         because: String = because.clone(),
+    }
+}
+
+/// A value that AWS gives an object when it makes it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Needed {
+    /// The mapping of the blueprint that holds the object.
+    pub kind: &'static str,
+    /// The object's id.
+    pub id: String,
+    /// Which value of it.
+    pub what: String,
+}
+
+impl From<&blueprint::step::Needed> for Needed {
+    fn from(needed: &blueprint::step::Needed) -> Self {
+        let blueprint::step::Needed { object, what } = needed;
+        Self {
+            kind: kind(object.kind),
+            id: object.id.clone(),
+            what: text(what),
+        }
     }
 }
 
