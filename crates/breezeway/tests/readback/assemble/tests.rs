@@ -1,1 +1,0 @@
-//! Estates written by hand.
