@@ -1,5 +1,6 @@
 //! Estates written by hand in CloudFormation, from AWS's documents, and how their paths end.
 
+mod apart;
 mod shop;
 
 use std::collections::BTreeMap;
