@@ -15,16 +15,25 @@ fn blueprint_of(example: &str) -> Blueprint {
     plan::build(&spec.expect(example)).0
 }
 
-const EXAMPLES: [&str; 8] = [
-    "patterns/privatelink.yaml",
-    "patterns/privatelink-per-broker-aligned.yaml",
-    "patterns/privatelink-through.yaml",
-    "patterns/msk-multi-vpc.yaml",
-    "patterns/resource-endpoint.yaml",
-    "patterns/transit-gateway.yaml",
-    "patterns/peering.yaml",
-    "broken/missing-return-route.yaml",
-];
+/// Every shipped spec, by its path below the examples.
+fn examples() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut folders = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "yaml") {
+                let below = path.strip_prefix(&root).expect("below");
+                found.push(below.to_str().expect("UTF-8").to_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
 
 fn changed(example: &str, change: impl Fn(&mut Blueprint)) -> Vec<String> {
     let spec = blueprint_of(example);
@@ -35,9 +44,11 @@ fn changed(example: &str, change: impl Fn(&mut Blueprint)) -> Vec<String> {
 
 #[test]
 fn every_example_is_the_same_as_itself() {
-    for example in EXAMPLES {
+    let examples = examples();
+    assert!(20 < examples.len(), "{examples:?}");
+    for example in examples {
         for endpoint_addresses in [false, true] {
-            let spec = blueprint_of(example);
+            let spec = blueprint_of(&example);
             let lines = disagreements(&spec, &spec, Fixed { endpoint_addresses });
             assert_eq!(lines, Vec::<String>::new(), "{example}");
         }
