@@ -1,6 +1,7 @@
 //! Estates written by hand in CloudFormation, from AWS's documents, and how their paths end.
 
 mod apart;
+mod existing;
 mod served;
 mod shop;
 
