@@ -8,6 +8,7 @@
 mod cloudformation;
 mod graph;
 mod known;
+pub(crate) mod own;
 mod vocabulary;
 mod wiring;
 mod yaml;
