@@ -5,10 +5,12 @@
     reason = "the layers land one by one; each is used by its own tests first"
 )]
 
+mod assemble;
 mod cloudformation;
 mod graph;
 mod known;
-pub(crate) mod own;
+mod own;
+mod same;
 mod vocabulary;
 mod wiring;
 mod yaml;

@@ -159,19 +159,17 @@ fn group(node: &Node, found: &mut Objections) {
 }
 
 fn rule(node: &Node, entries: &BTreeMap<String, Prop>, found: &mut Objections) {
-    let protocol = entries.get("IpProtocol");
-    let name = protocol.map(|prop| match prop {
-        Prop::Number(number) => number.to_string(),
-        other => other.text().unwrap_or_default().to_owned(),
-    });
-    let name = name.unwrap_or_default();
+    let protocol = entries.get("IpProtocol").cloned();
+    // A number is text in CloudFormation's examples, and people leave the quotes out.
+    let protocol = protocol.map(|protocol| Prop::joined([protocol]));
+    let name = protocol.as_ref().and_then(Prop::text).unwrap_or_default();
     let is_number = name
         .parse()
         .is_ok_and(|number| (0..=MAX_PROTOCOL).contains(&number));
-    if !is_number && !NAMED_PROTOCOLS.contains(&name.as_str()) {
+    if !is_number && !NAMED_PROTOCOLS.contains(&name) {
         found.at(node, "no-protocol", format!("`{name}`"));
     }
-    if ["tcp", "udp", "6", "17"].contains(&name.as_str()) {
+    if ["tcp", "udp", "6", "17"].contains(&name) {
         ports(node, entries.get("FromPort"), entries.get("ToPort"), found);
     }
     let peers = PEERS.iter().filter(|name| entries.contains_key(**name));

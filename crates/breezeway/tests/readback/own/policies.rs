@@ -37,18 +37,11 @@ pub(super) fn judge(graph: &Graph, found: &mut Objections) {
 
 /// The statements of a policy, if that is what a value is.
 fn statements(node: &Node, policy: &Prop, found: &mut Objections) {
-    let parsed;
-    let policy = match policy {
-        // Terraform's policies are texts of JSON.
-        Prop::Text(text) if text.trim_start().starts_with('{') => {
-            let Ok(value) = serde_json::from_str(text) else {
-                return;
-            };
-            parsed = from_json(value);
-            &parsed
-        }
-        other => other,
-    };
+    // Terraform's policies are texts of JSON.
+    let text = policy.text().filter(|text| text.starts_with('{'));
+    let parsed = text.and_then(|text| serde_json::from_str(text).ok());
+    let parsed = parsed.map(from_json);
+    let policy = parsed.as_ref().unwrap_or(policy);
     let Some(statements) = policy.get("Statement") else {
         return;
     };
