@@ -229,7 +229,16 @@ fn associations(blueprint: &Blueprint) -> Vec<Step> {
         let is_foreign = vpc.account != zone.account;
         is_foreign.then(|| association(id, &zone.account, name, vpc, blueprint))
     });
-    across.flatten().collect()
+    // Each account does the same for all zones in one turn.
+    let (mut steps, mut second, mut third) = (Vec::new(), Vec::new(), Vec::new());
+    for [authorise, associate, withdraw] in across {
+        steps.push(authorise);
+        second.push(associate);
+        third.push(withdraw);
+    }
+    steps.extend(second);
+    steps.extend(third);
+    steps
 }
 
 /// A zone is shared across accounts in three calls that no template has.
