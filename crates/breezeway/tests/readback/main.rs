@@ -8,6 +8,7 @@
 mod cloudformation;
 mod graph;
 mod known;
+mod same;
 mod vocabulary;
 mod wiring;
 mod yaml;
