@@ -138,7 +138,7 @@ fn peerings(blueprint: &Blueprint) -> Vec<Step> {
         let requester = blueprint.vpcs.get(&peering.requester)?;
         let accepter = blueprint.vpcs.get(&peering.accepter)?;
         let title = if requester.account != accepter.account {
-            format!("accept peering `{id}`, since a template cannot do it across accounts")
+            format!("accept peering `{id}` of another account, unless a role has done so")
         } else if requester.region != accepter.region {
             format!("accept peering `{id}` in its other Region, unless it is active already")
         } else {
@@ -153,7 +153,14 @@ fn peerings(blueprint: &Blueprint) -> Vec<Step> {
             accepter.region,
             needs.id("peering", id)
         );
-        acceptance(&accepter.account, &accepter.region, title).step(vec![line], needs)
+        let turn = Turn {
+            account: &accepter.account,
+            region: &accepter.region,
+            phase: Phase::Joining,
+            kind: StepKind::PeeringAcceptance(id.clone()),
+            title,
+        };
+        turn.step(vec![line], needs)
     });
     steps.collect()
 }

@@ -5,12 +5,15 @@ mod agenda;
 mod entries;
 mod picture;
 mod script;
+#[cfg(test)]
+mod tests;
 mod yours;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use blueprint::Blueprint;
+use blueprint::kafka::AdvertisedBy;
 use blueprint::stage::Stage;
 
 use crate::object::{Attribute, Object};
@@ -18,6 +21,12 @@ use crate::target::Target;
 use crate::unit::Unit;
 use agenda::Entry;
 use script::{Helper, Script};
+
+/// How to see that everything works.
+const CHECKED: &str = "## Does it work?\n\n`breezeway check` has followed every path of the spec. The running network is as good when a client's host prints every broker here, not only the first:\n\n```sh\nkafka-broker-api-versions.sh --bootstrap-server \"$BOOTSTRAP\" --command-config client.properties | grep 'id: '\n```\n\n";
+
+/// Removes a stack and waits for it.
+const REMOVE_STACK: &str = "remove() {\n  aws cloudformation delete-stack --profile \"$1\" --region \"$2\" --stack-name \"$3\" &&\n    aws cloudformation wait stack-delete-complete --profile \"$1\" --region \"$2\" --stack-name \"$3\"\n}\n";
 
 /// What is written about.
 struct Site<'a> {
@@ -80,9 +89,10 @@ fn sections(site: &Site<'_>, entries: &[Entry<'_>], helpers: &mut BTreeSet<Helpe
             stage = Some(entry.stage);
             let _ = write!(
                 text,
-                "## Stage {}\n\n{}\n\n",
+                "## Stage {}\n\n{}{}\n\n",
                 entry.stage,
-                about(entry.stage)
+                about(entry.stage),
+                interruptions(site, entry.stage)
             );
         }
         let mut script = Script::new(site);
@@ -102,6 +112,24 @@ fn about(stage: Stage) -> &'static str {
         Stage::Entrance => "What the clients' owners make of the offer.",
         Stage::Routes => "What leads there, then the brokers' settings, then the clients'.",
     }
+}
+
+/// Whom a stage cuts off until its end: the names of moved listeners lead to the balancer before
+/// the brokers know.
+fn interruptions(site: &Site<'_>, stage: Stage) -> String {
+    let is_last = stage == Stage::Routes;
+    let clusters = site.blueprint.clusters.iter().filter(|_| is_last);
+    let moved = clusters.filter(|(_, cluster)| match cluster.advertised_by {
+        Some(AdvertisedBy::Property(_) | AdvertisedBy::PerBroker(_)) => true,
+        Some(AdvertisedBy::ServerProperties) | None => false,
+    });
+    let texts = moved.map(|(id, cluster)| {
+        format!(
+            " **Clients of `{id}` in `{}` that already run are cut off** from the moment its names lead to the balancer until brokers and clients have their new settings: do this stage in one go.",
+            cluster.vpc
+        )
+    });
+    texts.collect()
 }
 
 /// What is set up before the first step.
@@ -151,6 +179,9 @@ fn definition(helper: Helper, target: Target) -> &'static str {
         (Helper::BrokerAddress, _) => {
             "# the address of a broker: broker_address ACCOUNT REGION CLUSTER BROKER\nbroker_address() { aws kafka list-nodes --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query \"NodeInfoList[?BrokerNodeInfo.BrokerId==\\`$4\\`].BrokerNodeInfo.ClientVpcIpAddress\" --output text; }"
         }
+        (Helper::OwnDomain, _) => {
+            "# what a Serverless cluster's names end in: own_domain ACCOUNT REGION CLUSTER\nown_domain() { aws kafka get-bootstrap-brokers --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query BootstrapBrokerStringSaslIam --output text | cut -d: -f1 | cut -d- -f2-; }"
+        }
         (Helper::Domain, _) => {
             "# the domain of the brokers' names: domain ACCOUNT REGION CLUSTER FIELD\ndomain() { aws kafka get-bootstrap-brokers --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query \"$4\" --output text | cut -d: -f1 | cut -d. -f2-; }"
         }
@@ -159,14 +190,18 @@ fn definition(helper: Helper, target: Target) -> &'static str {
 
 /// How to see that it works, and how to undo it.
 fn after(site: &Site<'_>) -> String {
-    let mut text = "## Does it work?\n\n`breezeway check` has followed every path in the spec. In the running network a client finds every broker, not only the first, when this prints each of them; run it on the client's host with its settings:\n\n```sh\nkafka-broker-api-versions.sh --bootstrap-server \"$BOOTSTRAP\" --command-config client.properties | grep 'id: '\n```\n\n".to_owned();
-    text.push_str("## Going back\n\nFirst give clients and brokers their former settings, and turn switches off. Then remove in reverse order:\n\n```sh\n");
+    let mut text = CHECKED.to_owned();
+    text.push_str("## Going back\n\nFirst give clients and brokers their former settings and turn switches off, as above with `false`. Then remove in reverse order:\n\n```sh\n");
+    text.push_str(match site.target {
+        Target::CloudFormation => REMOVE_STACK,
+        Target::Terraform => "",
+    });
     for unit in site.units.iter().rev() {
         let place = &unit.place;
         let _ = match site.target {
             Target::CloudFormation => writeln!(
                 text,
-                "aws cloudformation delete-stack --profile {0} --region {1} --stack-name {2} && aws cloudformation wait stack-delete-complete --profile {0} --region {1} --stack-name {2}",
+                "remove {} {} {}",
                 place.account, place.region, unit.stack
             ),
             Target::Terraform => writeln!(
@@ -198,7 +233,11 @@ fn kept(site: &Site<'_>) -> String {
         return String::new();
     }
     format!(
-        "Kept because they hold data: {}. The network of a cluster that is kept stays as well; delete the cluster yourself if that is what you want.\n\n",
+        "{}: {}. A cluster that is kept keeps its network as well: delete it yourself if that is what you want.\n\n",
+        match site.target {
+            Target::CloudFormation => "What holds data is kept",
+            Target::Terraform => "Terraform refuses to destroy what holds data",
+        },
         kept.join(", ")
     )
 }

@@ -7,6 +7,7 @@ use blueprint::stage::Stage;
 use blueprint::step::StepKind;
 
 use super::Site;
+use crate::target::Target;
 use crate::unit::{Source, Unit};
 use crate::value::Switch;
 
@@ -77,7 +78,9 @@ fn enter<'a>(site: &Site<'a>, step: &'a Step, entries: &mut Vec<Entry<'a>>) {
         .filter(is_here)
         .map(|entry| &mut entry.work);
     let work = match &step.kind {
-        StepKind::Handover => match last {
+        // CloudFormation accepts by itself, and the peering it makes is active.
+        StepKind::PeeringAcceptance(_) if site.target == Target::CloudFormation => return,
+        StepKind::Handover | StepKind::PeeringAcceptance(_) => match last {
             Some(Work::Commands(steps)) => {
                 steps.push(step);
                 return;

@@ -163,7 +163,7 @@ fn inventory(unit: &Unit) -> String {
     }
     let made = kinds.into_iter().map(|kind| {
         let n = counts.get(kind).copied().unwrap_or_default();
-        let kind = kind.replace('-', " ");
+        let kind = kind.replace('-', " ").replace("vpc", "VPC");
         match (n, kind.strip_suffix('y')) {
             (1, _) => format!("1 {kind}"),
             (_, Some(stem)) if !kind.ends_with("ey") => format!("{n} {stem}ies"),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use blueprint::ids::{ClusterId, ObjectId};
-use blueprint::spec::Auth;
+use blueprint::spec::{Auth, ClusterKind};
 use blueprint::step::{Needed, What};
 
 use super::Site;
@@ -23,6 +23,8 @@ pub(super) enum Helper {
     BrokerAddress,
     /// The domain under which Amazon MSK names a cluster's brokers.
     Domain,
+    /// What follows `boot-` in the name of a Serverless cluster.
+    OwnDomain,
 }
 
 /// The lines of one entry.
@@ -168,6 +170,24 @@ impl<'s, 'a> Script<'s, 'a> {
         self.read(variable, &format!("$(domain {place} {arn} {field})"))
     }
 
+    fn is_serverless(&self, cluster: &str) -> bool {
+        let clusters = &self.site.blueprint.clusters;
+        let cluster = clusters.get(&ClusterId::from(cluster));
+        cluster.is_some_and(|cluster| cluster.kind == ClusterKind::MskServerless)
+    }
+
+    /// The part of a Serverless cluster's names that is its own.
+    fn own_domain(&mut self, variable: &str, cluster: &str) -> String {
+        let Some((place, arn)) = self.cluster(cluster) else {
+            return self.asked(
+                variable,
+                &format!("what follows `boot-` in `{cluster}`'s name"),
+            );
+        };
+        self.helpers.insert(Helper::OwnDomain);
+        self.read(variable, &format!("$(own_domain {place} {arn})"))
+    }
+
     /// What stands for a needed value in a command of an account in a Region.
     pub(super) fn needed(
         &mut self,
@@ -193,7 +213,10 @@ impl<'s, 'a> Script<'s, 'a> {
             }
             What::Domain => {
                 let variable = named("domain");
-                Some(self.domain(&variable, &object.id))
+                Some(match self.is_serverless(&object.id) {
+                    true => self.own_domain(&variable, &object.id),
+                    false => self.domain(&variable, &object.id),
+                })
             }
             What::Invitation => {
                 let variable = named("invitation");
