@@ -5,6 +5,7 @@
     reason = "the layers land one by one; each is used by its own tests first"
 )]
 
+mod assemble;
 mod cloudformation;
 mod graph;
 mod known;
