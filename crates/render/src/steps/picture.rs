@@ -10,24 +10,27 @@ use super::agenda::Entry;
 /// Columns between two stages.
 const GAP: usize = 2;
 
+/// The numbers of one account and Region by stage, and whether each is a unit.
+type Row = BTreeMap<Stage, Vec<(usize, bool)>>;
+
 /// A row for each account and Region, a column for each stage; numbers rise from left to right,
 /// and those in brackets are no unit of the target.
 pub(super) fn draw(entries: &[Entry<'_>]) -> String {
-    let mut cells: BTreeMap<(&str, &str), BTreeMap<Stage, Vec<(usize, bool)>>> = BTreeMap::new();
+    let mut rows: BTreeMap<(&str, &str), Row> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
-        let row = cells.entry((entry.account, entry.region)).or_default();
+        let row = rows.entry((entry.account, entry.region)).or_default();
         let cell = row.entry(entry.stage).or_default();
         cell.push((at + 1, entry.work.is_unit()));
     }
     let head: Vec<String> = Stage::ALL.iter().map(ToString::to_string).collect();
-    let mut rows: Vec<(String, Vec<String>)> = vec![(String::new(), head)];
-    for ((account, region), row) in &cells {
+    let mut lines: Vec<(String, Vec<String>)> = vec![(String::new(), head)];
+    for ((account, region), row) in &rows {
         let written = Stage::ALL.iter();
         let written =
             written.map(|stage| row.get(stage).map(|cell| ranges(cell)).unwrap_or_default());
-        rows.push((format!("{account} {region}"), written.collect()));
+        lines.push((format!("{account} {region}"), written.collect()));
     }
-    aligned(&rows)
+    aligned(&lines)
 }
 
 /// Numbers as ranges: `1-3 (4-5)`.

@@ -47,6 +47,10 @@ fn id(object: Object) -> Value {
     Value::Of(object, Attribute::Id)
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "most objects refer to nothing that another unit has"
+)]
 fn references(blueprint: &Blueprint, object: &Object) -> Vec<Value> {
     match object {
         Object::Cluster(cluster) => cluster_references(blueprint, object, cluster.as_str()),
@@ -105,7 +109,7 @@ fn references(blueprint: &Blueprint, object: &Object) -> Vec<Value> {
             vpcs.chain([assigned::host(blueprint, &zone.name)])
                 .collect()
         }
-        _other => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
