@@ -14,6 +14,8 @@ pub mod object;
 pub mod part;
 mod parts;
 mod refusals;
+mod settings;
+mod steps;
 mod target;
 pub mod unit;
 pub mod value;
