@@ -15,8 +15,12 @@ pub mod part;
 mod parts;
 mod policies;
 mod refusals;
+mod settings;
+mod steps;
+mod target;
 mod terraform;
 pub mod unit;
 pub mod value;
 
 pub use refusals::faults;
+pub use target::Target;
