@@ -50,7 +50,7 @@ impl Entry {
 
     fn is_single_line(&self) -> bool {
         match self {
-            Self::Argument(_, expression) => written(expression, 0).len() == 1,
+            Self::Argument(key, expression) => written(expression, key.len()).len() == 1,
             Self::Block(..) => false,
         }
     }

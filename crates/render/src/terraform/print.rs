@@ -12,8 +12,8 @@ use crate::part::Resource;
 use crate::unit::{Source, Unit};
 use crate::value::{Input, Switch, Value};
 
-/// The oldest Terraform whose language has everything that is written (`optional` validation of
-/// variables is older; the provider's own floor is lower).
+/// The oldest Terraform with `startswith` and `endswith`, by which inputs are validated (its
+/// changelog, 1.3.0).
 const TERRAFORM_VERSION: &str = ">= 1.3";
 
 /// Files of every module, which no subject may be named like; `override.tf` is read by Terraform
