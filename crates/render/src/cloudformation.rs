@@ -4,6 +4,7 @@ mod balancing;
 mod endpoints;
 mod intrinsics;
 mod lattice;
+mod msk;
 mod network;
 mod parameters;
 mod print;
@@ -21,26 +22,16 @@ use crate::unit::Unit;
 
 /// CloudFormation in YAML, a template for each unit.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CloudFormation<'h> {
-    /// What every template says first, in comments.
-    pub(crate) header: &'h [String],
-}
+pub(crate) struct CloudFormation;
 
-impl Dialect for CloudFormation<'_> {
+impl Dialect for CloudFormation {
     fn resources(&self, blueprint: &Blueprint, object: &Object) -> Vec<Resource> {
         resources(blueprint, object).unwrap_or_default()
     }
 
     fn print(&self, blueprint: &Blueprint, unit: &Unit) -> Vec<(String, String)> {
-        let header = self.header.iter().flat_map(|text| text.lines());
-        let mut text: String = header.map(comment).collect();
-        text.push_str(&print::template(blueprint, unit));
-        vec![(unit.path.clone(), text)]
+        vec![(unit.path.clone(), print::template(blueprint, unit))]
     }
-}
-
-fn comment(line: &str) -> String {
-    format!("# {line}\n").replace("# \n", "#\n")
 }
 
 fn resources(blueprint: &Blueprint, object: &Object) -> Option<Vec<Resource>> {
@@ -68,12 +59,12 @@ fn resources(blueprint: &Blueprint, object: &Object) -> Option<Vec<Resource>> {
         }
         Object::TransitPropagation(table, attachment) => transit::propagation(table, attachment),
         Object::TransitRoute(table, to) => transit::route(blueprint, table, to),
-        Object::ScramKey(id) => scram::key(blueprint, id),
-        Object::ScramSecret(id) => scram::secret(blueprint, id),
-        Object::ScramAssociation(id) => scram::association(blueprint, id),
+        Object::ScramKey(id) => msk::scram_key(blueprint, id),
+        Object::ScramSecret(id) => msk::scram_secret(blueprint, id),
+        Object::ScramAssociation(id) => msk::scram_association(blueprint, id),
         Object::Configuration(id) => msk::configuration(blueprint, id),
         Object::Cluster(id) => msk::cluster(blueprint, id),
-        Object::ClusterPolicy(id) => policy::cluster(blueprint, id),
+        Object::ClusterPolicy(id) => msk::policy(blueprint, id),
         Object::Balancer(id) => balancing::balancer(blueprint, id),
         Object::TargetGroup(id) => balancing::target_group(blueprint, id),
         Object::Listener(id, port) => balancing::listener(blueprint, id, *port),

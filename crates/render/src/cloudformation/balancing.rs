@@ -34,7 +34,11 @@ pub(super) fn balancer(blueprint: &Blueprint, of: &BalancerId) -> Option<Vec<Res
             .with("PrivateIPv4Address", eni.address.to_string())
             .map()
     });
-    let enforced = if balancer.enforce_on_privatelink { "on" } else { "off" };
+    let enforced = if balancer.enforce_on_privatelink {
+        "on"
+    } else {
+        "off"
+    };
     let cross_zone = attribute("load_balancing.cross_zone.enabled", balancer.cross_zone);
     let properties = Properties::new()
         .with("Name", names::short(of.as_str(), MAX_NAME))
@@ -96,7 +100,10 @@ fn target(blueprint: &Blueprint, group: &TargetGroup, target: &Target) -> Value 
     let mut ranges = vpc.into_iter().flat_map(|vpc| &vpc.cidrs);
     let is_inside = ranges.any(|range| range.contains(&target.address));
     Properties::new()
-        .with("Id", assigned::address(blueprint, &group.vpc, target.address))
+        .with(
+            "Id",
+            assigned::address(blueprint, &group.vpc, target.address),
+        )
         .with("Port", target.port)
         .maybe("AvailabilityZone", (!is_inside).then_some("all"))
         .map()
@@ -128,20 +135,19 @@ fn expects_tls(blueprint: &Blueprint, group: &TargetGroup, target: &Target) -> b
         };
         let cluster = blueprint.clusters.get(cluster);
         let broker = cluster.and_then(|cluster| cluster.brokers.get(id));
-        let mut listeners = broker.into_iter().flat_map(|broker| broker.listeners.values());
+        let mut listeners = broker
+            .into_iter()
+            .flat_map(|broker| broker.listeners.values());
         listeners.any(|own| own.port == target.port && own.protocol.ends_with("SSL"))
     })
 }
 
-pub(super) fn listener(
-    blueprint: &Blueprint,
-    of: &BalancerId,
-    port: u16,
-) -> Option<Vec<Resource>> {
+pub(super) fn listener(blueprint: &Blueprint, of: &BalancerId, port: u16) -> Option<Vec<Resource>> {
     let listener = blueprint.balancers.get(of)?.listeners.get(&port)?;
-    let forward = Properties::new()
-        .with("Type", "forward")
-        .with("TargetGroupArn", id(Object::TargetGroup(listener.target_group.clone())));
+    let forward = Properties::new().with("Type", "forward").with(
+        "TargetGroupArn",
+        id(Object::TargetGroup(listener.target_group.clone())),
+    );
     let properties = Properties::new()
         .with("LoadBalancerArn", id(Object::Balancer(of.clone())))
         .with("Port", port);

@@ -21,7 +21,10 @@ pub(super) fn service(blueprint: &Blueprint, of: &ServiceId) -> Option<Vec<Resou
     let properties = Properties::new()
         .with("NetworkLoadBalancerArns", vec![balancer])
         .with("AcceptanceRequired", service.acceptance_required)
-        .list("SupportedRegions", regions.into_iter().map(Value::Text).collect())
+        .list(
+            "SupportedRegions",
+            regions.into_iter().map(Value::Text).collect(),
+        )
         .tags(blueprint, of.as_str());
     Some(vec![properties.resource("AWS::EC2::VPCEndpointService")])
 }
@@ -57,7 +60,10 @@ pub(super) fn endpoint(blueprint: &Blueprint, of: &EndpointId) -> Option<Vec<Res
             let options = Properties::new().with("PrivateDnsPreference", preference);
             Properties::new()
                 .with("VpcEndpointType", "Resource")
-                .with("ResourceConfigurationArn", Value::Of(resource, Attribute::Arn))
+                .with(
+                    "ResourceConfigurationArn",
+                    Value::Of(resource, Attribute::Arn),
+                )
                 .with("PrivateDnsEnabled", true)
                 .with("DnsOptions", options.map())
         }

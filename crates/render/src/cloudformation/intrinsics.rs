@@ -30,10 +30,16 @@ impl Ids {
             Value::Text(text) => Yaml::Text(text.clone()),
             Value::Number(number) => Yaml::Number(*number),
             Value::Flag(flag) => Yaml::Flag(*flag),
-            Value::List(values) => Yaml::List(values.iter().map(|value| self.yaml(value)).collect()),
+            Value::List(values) => {
+                Yaml::List(values.iter().map(|value| self.yaml(value)).collect())
+            }
             Value::Map(entries) | Value::Block(entries) => {
                 let entries = entries.iter();
-                Yaml::Map(entries.map(|(key, value)| (key.clone(), self.yaml(value))).collect())
+                Yaml::Map(
+                    entries
+                        .map(|(key, value)| (key.clone(), self.yaml(value)))
+                        .collect(),
+                )
             }
             Value::Of(object, attribute) => self.reference(object, *attribute),
             Value::Input(input) => call("Ref", written(&names::of_input(input))),
@@ -127,7 +133,9 @@ impl Ids {
         let is_short = |yaml: &Yaml| match yaml {
             Yaml::Text(text) => !text.contains('\n'),
             Yaml::Number(_) | Yaml::Flag(_) => true,
-            Yaml::Call(_, argument) => matches!(argument.as_ref(), Yaml::Text(text) if !text.contains('\n')),
+            Yaml::Call(_, argument) => {
+                matches!(argument.as_ref(), Yaml::Text(text) if !text.contains('\n'))
+            }
             Yaml::List(_) | Yaml::Row(_) | Yaml::Map(_) => false,
         };
         let argument = match branches.iter().all(is_short) {
@@ -166,10 +174,9 @@ enum Taken {
 fn attribute_name(object: &Object, attribute: Attribute) -> Taken {
     match (object, attribute) {
         (Object::SecurityGroup(_), Attribute::Id) => Taken::Attribute("GroupId"),
-        (
-            Object::ResourceGateway(_) | Object::ResourceConfiguration(_),
-            Attribute::Id,
-        ) => Taken::Attribute("Id"),
+        (Object::ResourceGateway(_) | Object::ResourceConfiguration(_), Attribute::Id) => {
+            Taken::Attribute("Id")
+        }
         (Object::TransitGateway(_), Attribute::Arn) => Taken::Attribute("TransitGatewayArn"),
         (
             Object::ResourceGateway(_)

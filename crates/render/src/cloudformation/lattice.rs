@@ -26,7 +26,9 @@ pub(super) fn gateway(blueprint: &Blueprint, of: &ResourceGatewayId) -> Option<V
         .with("SubnetIds", subnets_of(&enis))
         .list("SecurityGroupIds", groups_of(&enis))
         .tags(blueprint, of.as_str());
-    Some(vec![properties.resource("AWS::VpcLattice::ResourceGateway")])
+    Some(vec![
+        properties.resource("AWS::VpcLattice::ResourceGateway"),
+    ])
 }
 
 /// A resource by itself: an endpoint leads to one configuration, so that a child of a group could
@@ -48,7 +50,10 @@ pub(super) fn configuration(
             "ResourceGatewayId",
             id(Object::ResourceGateway(configuration.gateway.clone())),
         )
-        .with("CustomDomainName", assigned::host(blueprint, &configuration.name))
+        .with(
+            "CustomDomainName",
+            assigned::host(blueprint, &configuration.name),
+        )
         .with("ProtocolType", "TCP")
         .with("PortRanges", ports.collect::<Vec<_>>())
         .with("ResourceConfigurationDefinition", definition.map())
@@ -71,5 +76,10 @@ pub(super) fn share(blueprint: &Blueprint, of: &ResourceGatewayId) -> Option<Vec
         Value::Of(resource, Attribute::Arn)
     });
     let resources = resources.collect();
-    Some(vec![shared_with(blueprint, of.as_str(), resources, &accounts)])
+    Some(vec![shared_with(
+        blueprint,
+        of.as_str(),
+        resources,
+        &accounts,
+    )])
 }

@@ -1,7 +1,9 @@
 //! VPCs and what lies in them.
 
 use blueprint::Blueprint;
-use blueprint::ids::{EniId, NetworkAclId, PeeringId, RouteTableId, SecurityGroupId, SubnetId, VpcId};
+use blueprint::ids::{
+    EniId, NetworkAclId, PeeringId, RouteTableId, SecurityGroupId, SubnetId, VpcId,
+};
 use blueprint::network::{AclEntry, Peer, RouteTarget, Rule};
 use ipnet::Ipv4Net;
 
@@ -66,7 +68,10 @@ pub(super) fn route_table_association(
     let subnet = blueprint.subnets.get(of)?;
     let properties = Properties::new()
         .with("SubnetId", id(Object::Subnet(of.clone())))
-        .with("RouteTableId", id(Object::RouteTable(subnet.route_table.clone())));
+        .with(
+            "RouteTableId",
+            id(Object::RouteTable(subnet.route_table.clone())),
+        );
     Some(vec![
         properties.resource("AWS::EC2::SubnetRouteTableAssociation"),
     ])
@@ -163,7 +168,10 @@ pub(super) fn security_group(blueprint: &Blueprint, of: &SecurityGroupId) -> Opt
     let nothing = Properties::new()
         .with("IpProtocol", "-1")
         .with("CidrIp", NOWHERE)
-        .with("Description", "nowhere - takes the place of the default rule to everywhere");
+        .with(
+            "Description",
+            "nowhere - takes the place of the default rule to everywhere",
+        );
     // A description cannot change without a new group, so it says nothing that could.
     let what = description(&format!("{of} of {}", blueprint.name));
     let properties = Properties::new()
@@ -229,7 +237,10 @@ pub(super) fn eni(blueprint: &Blueprint, of: &EniId) -> Option<Vec<Resource>> {
     let properties = Properties::new()
         .with("SubnetId", id(Object::Subnet(eni.subnet.clone())))
         .with("PrivateIpAddress", eni.address.to_string())
-        .with("Description", description(&format!("{of} of {}", blueprint.name)))
+        .with(
+            "Description",
+            description(&format!("{of} of {}", blueprint.name)),
+        )
         .list("GroupSet", groups.collect())
         .tags(blueprint, of.as_str());
     Some(vec![properties.resource("AWS::EC2::NetworkInterface")])

@@ -12,30 +12,140 @@ use crate::value::{Input, Switch};
 /// the account and Region of the stack, the pattern that anything of this kind fits, and a word
 /// for people. An earlier line goes before a later one.
 const KINDS: &[(&str, Option<&str>, &str, &str)] = &[
-    ("-vpc-id", Some("AWS::EC2::VPC::Id"), "vpc-[0-9a-f]+", "id of the VPC"),
-    ("-subnet-id", Some("AWS::EC2::Subnet::Id"), "subnet-[0-9a-f]+", "id of the subnet"),
-    ("-route-table-id", None, "rtb-[0-9a-f]+", "id of the route table"),
-    ("-network-acl-id", None, "acl-[0-9a-f]+", "id of the network ACL"),
-    ("-target-group-id", None, "arn:.+", "ARN of the target group"),
-    ("-group-id", Some("AWS::EC2::SecurityGroup::Id"), "sg-[0-9a-f]+", "id of the security group"),
-    ("-interface-id", None, "eni-[0-9a-f]+", "id of the network interface"),
-    ("-transit-peering-id", None, "tgw-attach-[0-9a-f]+", "id of the peering of transit gateways"),
-    ("-peering-id", None, "pcx-[0-9a-f]+", "id of the VPC peering connection"),
-    ("-transit-gateway-id", None, "tgw-[0-9a-f]+", "id of the transit gateway"),
-    ("-transit-table-id", None, "tgw-rtb-[0-9a-f]+", "id of the transit gateway's route table"),
-    ("-attachment-id", None, "tgw-attach-[0-9a-f]+", "id of the attachment to the transit gateway"),
+    (
+        "-vpc-id",
+        Some("AWS::EC2::VPC::Id"),
+        "vpc-[0-9a-f]+",
+        "id of the VPC",
+    ),
+    (
+        "-subnet-id",
+        Some("AWS::EC2::Subnet::Id"),
+        "subnet-[0-9a-f]+",
+        "id of the subnet",
+    ),
+    (
+        "-route-table-id",
+        None,
+        "rtb-[0-9a-f]+",
+        "id of the route table",
+    ),
+    (
+        "-network-acl-id",
+        None,
+        "acl-[0-9a-f]+",
+        "id of the network ACL",
+    ),
+    (
+        "-target-group-id",
+        None,
+        "arn:.+",
+        "ARN of the target group",
+    ),
+    (
+        "-group-id",
+        Some("AWS::EC2::SecurityGroup::Id"),
+        "sg-[0-9a-f]+",
+        "id of the security group",
+    ),
+    (
+        "-interface-id",
+        None,
+        "eni-[0-9a-f]+",
+        "id of the network interface",
+    ),
+    (
+        "-transit-peering-id",
+        None,
+        "tgw-attach-[0-9a-f]+",
+        "id of the peering of transit gateways",
+    ),
+    (
+        "-peering-id",
+        None,
+        "pcx-[0-9a-f]+",
+        "id of the VPC peering connection",
+    ),
+    (
+        "-transit-gateway-id",
+        None,
+        "tgw-[0-9a-f]+",
+        "id of the transit gateway",
+    ),
+    (
+        "-transit-table-id",
+        None,
+        "tgw-rtb-[0-9a-f]+",
+        "id of the transit gateway's route table",
+    ),
+    (
+        "-attachment-id",
+        None,
+        "tgw-attach-[0-9a-f]+",
+        "id of the attachment to the transit gateway",
+    ),
     ("-balancer-id", None, "arn:.+", "ARN of the balancer"),
-    ("-balancer-dns-name", None, "[A-Za-z0-9.-]+", "DNS name of the balancer"),
-    ("-balancer-dns-zone", None, "Z[0-9A-Z]+", "hosted zone of the balancer's DNS name"),
-    ("-service-name", None, "com\\.amazonaws\\.vpce\\..+", "name of the endpoint service"),
-    ("-service-id", None, "vpce-svc-[0-9a-f]+", "id of the endpoint service"),
-    ("-resource-gateway-id", None, "rgw-[0-9a-f]+", "id of the resource gateway"),
+    (
+        "-balancer-dns-name",
+        None,
+        "[A-Za-z0-9.-]+",
+        "DNS name of the balancer",
+    ),
+    (
+        "-balancer-dns-zone",
+        None,
+        "Z[0-9A-Z]+",
+        "hosted zone of the balancer's DNS name",
+    ),
+    (
+        "-service-name",
+        None,
+        "com\\.amazonaws\\.vpce\\..+",
+        "name of the endpoint service",
+    ),
+    (
+        "-service-id",
+        None,
+        "vpce-svc-[0-9a-f]+",
+        "id of the endpoint service",
+    ),
+    (
+        "-resource-gateway-id",
+        None,
+        "rgw-[0-9a-f]+",
+        "id of the resource gateway",
+    ),
     ("-endpoint-id", None, "vpce-[0-9a-f]+", "id of the endpoint"),
-    ("-endpoint-dns-name", None, "[A-Za-z0-9.-]+", "DNS name of the endpoint"),
-    ("-endpoint-dns-zone", None, "Z[0-9A-Z]+", "hosted zone of the endpoint's DNS name"),
-    ("-zone-id", Some("AWS::Route53::HostedZone::Id"), "Z[0-9A-Z]+", "id of the private hosted zone"),
-    ("-resolver-rule-id", None, "rslvr-rr-[0-9a-z]+", "id of the resolver rule"),
-    ("-resource-arn", None, "arn:.+", "ARN of the resource configuration"),
+    (
+        "-endpoint-dns-name",
+        None,
+        "[A-Za-z0-9.-]+",
+        "DNS name of the endpoint",
+    ),
+    (
+        "-endpoint-dns-zone",
+        None,
+        "Z[0-9A-Z]+",
+        "hosted zone of the endpoint's DNS name",
+    ),
+    (
+        "-zone-id",
+        Some("AWS::Route53::HostedZone::Id"),
+        "Z[0-9A-Z]+",
+        "id of the private hosted zone",
+    ),
+    (
+        "-resolver-rule-id",
+        None,
+        "rslvr-rr-[0-9a-z]+",
+        "id of the resolver rule",
+    ),
+    (
+        "-resource-arn",
+        None,
+        "arn:.+",
+        "ARN of the resource configuration",
+    ),
     ("-cluster-arn", None, "arn:.+", "ARN of the cluster"),
     ("-arn", None, "arn:.+", "ARN"),
 ];
@@ -84,7 +194,10 @@ pub(super) fn description(name: &str, object: &Object, attribute: Attribute) -> 
                 Attribute::ServiceName => "name",
                 Attribute::Revision => "newest revision",
             };
-            format!("{what} of the {} `{name}`", names::kind(object).replace('-', " "))
+            format!(
+                "{what} of the {} `{name}`",
+                names::kind(object).replace('-', " ")
+            )
         }
     }
 }
@@ -104,7 +217,9 @@ fn outside(input: &Input) -> Yaml {
         Input::Suffix { cluster } => parameter(
             "String",
             Some(NAME),
-            format!("domain of the brokers of `{cluster}`: what follows `b-1.` in its bootstrap string"),
+            format!(
+                "domain of the brokers of `{cluster}`: what follows `b-1.` in its bootstrap string"
+            ),
         ),
         Input::RouteTableOf { subnet } => parameter(
             "String",
@@ -136,7 +251,10 @@ fn switched(switch: &Switch) -> Yaml {
     Yaml::Map(vec![
         ("Type".to_owned(), Yaml::Text("String".to_owned())),
         ("Description".to_owned(), Yaml::Text(sentence(&what))),
-        ("AllowedValues".to_owned(), Yaml::Row(vec![flag("false"), flag("true")])),
+        (
+            "AllowedValues".to_owned(),
+            Yaml::Row(vec![flag("false"), flag("true")]),
+        ),
         ("Default".to_owned(), flag("false")),
     ])
 }

@@ -66,10 +66,13 @@ fn parameters(unit: &Unit) -> Vec<(String, Yaml)> {
 }
 
 fn conditions(unit: &Unit) -> Vec<(String, Yaml)> {
-    let switches = unit.inputs.iter().filter_map(|(name, source)| match source {
-        Source::Switch(_) => Some(name),
-        Source::Output { .. } | Source::Outside(_) => None,
-    });
+    let switches = unit
+        .inputs
+        .iter()
+        .filter_map(|(name, source)| match source {
+            Source::Switch(_) => Some(name),
+            Source::Output { .. } | Source::Outside(_) => None,
+        });
     let conditions = switches.map(|name| {
         let parameter = Yaml::Call("Ref", Box::new(Yaml::Text(written(name))));
         let sides = Yaml::Row(vec![parameter, Yaml::Text("true".to_owned())]);
@@ -84,7 +87,10 @@ fn outputs(unit: &Unit, ids: &Ids) -> Vec<(String, Yaml)> {
         let what = parameters::description(name, object, *attribute);
         let what = Yaml::Text(parameters::sentence(&what));
         let value = ids.yaml(&Value::Of(object.clone(), *attribute));
-        let entries = vec![("Description".to_owned(), what), ("Value".to_owned(), value)];
+        let entries = vec![
+            ("Description".to_owned(), what),
+            ("Value".to_owned(), value),
+        ];
         (written(name), Yaml::Map(entries))
     });
     outputs.collect()
@@ -92,7 +98,10 @@ fn outputs(unit: &Unit, ids: &Ids) -> Vec<(String, Yaml)> {
 
 /// An item's resources behind a comment that says what it is for.
 fn write_item(item: &Item, ids: &Ids, before: &mut BTreeSet<Object>, out: &mut String) {
-    let because = item.part.because.replace(|letter: char| letter.is_control(), " ");
+    let because = item
+        .part
+        .because
+        .replace(|letter: char| letter.is_control(), " ");
     if !before.is_empty() {
         out.push('\n');
     }

@@ -39,7 +39,12 @@ pub(super) fn share(blueprint: &Blueprint, of: &TransitGatewayId) -> Option<Vec<
         )),
     };
     let accounts = gateway.shared_with.iter().map(String::as_str).collect();
-    Some(vec![shared_with(blueprint, of.as_str(), vec![shared], &accounts)])
+    Some(vec![shared_with(
+        blueprint,
+        of.as_str(),
+        vec![shared],
+        &accounts,
+    )])
 }
 
 /// A share of resources with accounts (AWS RAM).
@@ -63,9 +68,14 @@ pub(super) fn shared_with(
 pub(super) fn table(blueprint: &Blueprint, of: &TransitTableId) -> Option<Vec<Resource>> {
     let table = blueprint.transit_tables.get(of)?;
     let properties = Properties::new()
-        .with("TransitGatewayId", id(Object::TransitGateway(table.gateway.clone())))
+        .with(
+            "TransitGatewayId",
+            id(Object::TransitGateway(table.gateway.clone())),
+        )
         .tags(blueprint, of.as_str());
-    Some(vec![properties.resource("AWS::EC2::TransitGatewayRouteTable")])
+    Some(vec![
+        properties.resource("AWS::EC2::TransitGatewayRouteTable"),
+    ])
 }
 
 /// The type that can take further subnets without being replaced; `TransitGatewayVpcAttachment`
@@ -75,11 +85,16 @@ pub(super) fn attachment(blueprint: &Blueprint, of: &TransitAttachmentId) -> Opt
     let subnets = attachment.subnets.values();
     let subnets = subnets.map(|subnet| id(Object::Subnet(subnet.clone())));
     let properties = Properties::new()
-        .with("TransitGatewayId", id(Object::TransitGateway(attachment.gateway.clone())))
+        .with(
+            "TransitGatewayId",
+            id(Object::TransitGateway(attachment.gateway.clone())),
+        )
         .with("VpcId", id(Object::Vpc(attachment.vpc.clone())))
         .with("SubnetIds", subnets.collect::<Vec<_>>())
         .tags(blueprint, of.as_str());
-    Some(vec![properties.resource("AWS::EC2::TransitGatewayAttachment")])
+    Some(vec![
+        properties.resource("AWS::EC2::TransitGatewayAttachment"),
+    ])
 }
 
 pub(super) fn peering(blueprint: &Blueprint, of: &TransitPeeringId) -> Option<Vec<Resource>> {
@@ -105,7 +120,11 @@ pub(super) fn association(
     let attachment = blueprint.transit_attachments.get(of)?;
     let table = attachment.table.clone()?;
     let of = Object::TransitAttachment(of.clone());
-    Some(vec![routed(table, of, "AWS::EC2::TransitGatewayRouteTableAssociation")])
+    Some(vec![routed(
+        table,
+        of,
+        "AWS::EC2::TransitGatewayRouteTableAssociation",
+    )])
 }
 
 pub(super) fn peering_association(
@@ -116,7 +135,11 @@ pub(super) fn peering_association(
     let peering = blueprint.transit_peerings.get(of)?;
     let table = peering.tables.get(gateway)?.clone();
     let of = Object::TransitPeering(of.clone());
-    Some(vec![routed(table, of, "AWS::EC2::TransitGatewayRouteTableAssociation")])
+    Some(vec![routed(
+        table,
+        of,
+        "AWS::EC2::TransitGatewayRouteTableAssociation",
+    )])
 }
 
 pub(super) fn propagation(
@@ -130,7 +153,10 @@ pub(super) fn propagation(
 
 fn routed(table: TransitTableId, attachment: Object, kind: &'static str) -> Resource {
     Properties::new()
-        .with("TransitGatewayRouteTableId", id(Object::TransitTable(table)))
+        .with(
+            "TransitGatewayRouteTableId",
+            id(Object::TransitTable(table)),
+        )
         .with("TransitGatewayAttachmentId", id(attachment))
         .resource(kind)
 }
@@ -143,7 +169,10 @@ pub(super) fn route(
     let table = blueprint.transit_tables.get(of)?;
     let route = table.routes.iter().find(|route| route.destination == *to)?;
     let properties = Properties::new()
-        .with("TransitGatewayRouteTableId", id(Object::TransitTable(of.clone())))
+        .with(
+            "TransitGatewayRouteTableId",
+            id(Object::TransitTable(of.clone())),
+        )
         .with("DestinationCidrBlock", to.to_string());
     let properties = match &route.target {
         TransitTarget::Attachment(attachment) => properties.with(

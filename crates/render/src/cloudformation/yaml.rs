@@ -201,8 +201,9 @@ fn reads_as_other(text: &str) -> bool {
         return true;
     }
     let begins = text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
-    let is_of_number =
-        |letter: char| letter.is_ascii_hexdigit() || "xo_.:+-".contains(letter.to_ascii_lowercase());
+    let is_of_number = |letter: char| {
+        letter.is_ascii_hexdigit() || "xo_.:+-".contains(letter.to_ascii_lowercase())
+    };
     let n_dots = text.matches('.').count();
     let is_number = begins && n_dots <= 1 && text.chars().all(is_of_number);
     is_number || is_date(text)
@@ -215,6 +216,10 @@ fn is_date(text: &str) -> bool {
 }
 
 fn quoted(text: &str) -> String {
+    let is_simple = |letter: char| !letter.is_control() && !is_break(letter) && letter != '\'';
+    if text.contains(['"', '\\']) && text.chars().all(is_simple) {
+        return format!("'{text}'");
+    }
     let mut out = String::from("\"");
     for letter in text.chars() {
         match letter {

@@ -57,7 +57,9 @@ pub(super) fn record(
             let target = Properties::new()
                 .with("DNSName", Value::Of(object.clone(), Attribute::DnsName))
                 .with("HostedZoneId", Value::Of(object, Attribute::DnsZone));
-            let properties = properties.with("Type", "A").with("AliasTarget", target.map());
+            let properties = properties
+                .with("Type", "A")
+                .with("AliasTarget", target.map());
             return Some(vec![properties.resource("AWS::Route53::RecordSet")]);
         }
         // Nobody knows the hosted zone of such a name, without which there is no alias.
@@ -79,7 +81,10 @@ pub(super) fn record(
 /// whose name it is goes before those of the zone, and those before all others.
 fn answer(blueprint: &Blueprint, of: &HostedZoneId, name: &str, address: Ipv4Addr) -> Value {
     let clusters = blueprint.clusters.values().filter(|cluster| {
-        let listeners = cluster.brokers.values().flat_map(|broker| broker.listeners.values());
+        let listeners = cluster
+            .brokers
+            .values()
+            .flat_map(|broker| broker.listeners.values());
         let mut advertised = listeners.filter_map(|listener| listener.advertised.as_ref());
         advertised.any(|at| at.host == name)
     });
@@ -124,7 +129,9 @@ pub(super) fn resolver_rule(blueprint: &Blueprint, of: &ResolverRuleId) -> Optio
         .with("ResolverEndpointId", Value::Input(endpoint))
         .with("TargetIps", servers.collect::<Vec<_>>())
         .tags(blueprint, of.as_str());
-    Some(vec![properties.resource("AWS::Route53Resolver::ResolverRule")])
+    Some(vec![
+        properties.resource("AWS::Route53Resolver::ResolverRule"),
+    ])
 }
 
 pub(super) fn resolver_association(of: &ResolverRuleId, vpc: &VpcId) -> Option<Vec<Resource>> {
