@@ -89,24 +89,30 @@ fn texts(parts: &[Value], module: &Module<'_>) -> Expression {
     if !has_lines || said.any(ends_early) {
         return Expression::Raw(quoted(parts, module));
     }
-    let written = parts.iter().map(|part| match part {
-        Value::Text(text) => unmarked(text),
-        part => interpolated(part, module),
-    });
-    let written: String = written.collect();
+    let written = joined(parts, unmarked, module);
     Expression::Lines(written.lines().map(str::to_owned).collect())
 }
 
-fn quoted(parts: &[Value], module: &Module<'_>) -> String {
-    let written = parts.iter().map(|part| match part {
-        Value::Text(text) => escaped(text),
-        part => interpolated(part, module),
-    });
-    format!("\"{}\"", written.collect::<String>())
+/// Texts as they are to be written, and interpolations.
+fn joined(parts: &[Value], write: fn(&str) -> String, module: &Module<'_>) -> String {
+    let mut written = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        let Value::Text(text) = part else {
+            written.push_str(&format!("${{{}}}", inline(part, module)));
+            continue;
+        };
+        let is_last = parts.get(at + 1).is_none();
+        match text.strip_suffix('$').filter(|_| !is_last) {
+            // A dollar sign before an interpolation would make it plain text.
+            Some(front) => written.push_str(&format!("{}${{\"$\"}}", write(front))),
+            None => written.push_str(&write(text)),
+        }
+    }
+    written
 }
 
-fn interpolated(part: &Value, module: &Module<'_>) -> String {
-    format!("${{{}}}", inline(part, module))
+fn quoted(parts: &[Value], module: &Module<'_>) -> String {
+    format!("\"{}\"", joined(parts, escaped, module))
 }
 
 /// An expression on one line.

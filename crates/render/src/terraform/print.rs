@@ -9,6 +9,7 @@ use super::{expression, versions};
 use crate::names;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
+use crate::target::Target;
 use crate::unit::{Source, Unit};
 use crate::value::{Input, Switch, Value};
 
@@ -59,13 +60,11 @@ fn file(subject: &str) -> String {
     }
 }
 
-/// A name in Terraform's case.
+/// A name as Terraform's language has it.
 fn snake(name: &str) -> String {
-    let name = name.replace('-', "_");
-    match name.chars().next() {
-        Some(first) if first.is_ascii_digit() => format!("_{name}"),
-        Some(_) => name,
-        None => "this".to_owned(),
+    match name {
+        "" => "this".to_owned(),
+        name => Target::Terraform.written(name),
     }
 }
 
