@@ -21,6 +21,9 @@ type Mutation = (&'static str, &'static str, &'static str);
 
 const TEMPLATE: &str = include_str!("judges/right/network.yaml");
 
+/// What our own judge is judged by; cfn-lint must not find it wrong.
+const ONE_OF_EACH: &str = include_str!("readback/own/right.yaml");
+
 const TEMPLATE_MUTATIONS: [Mutation; 9] = [
     ("VpcId: !Ref Data", "VpcIdd: !Ref Data", "VpcIdd"),
     ("10.0.1.0/24", "10.0.1.0/240", "10.0.1.0/240"),
@@ -93,10 +96,12 @@ fn cfn_lint_catches_what_is_wrong_in_a_template() {
         let region = ["eu-central-1", "us-east-1"][number % 2].to_owned();
         Template { file, region }
     };
+    let right = write(TEMPLATE_MUTATIONS.len() + 1, ONE_OF_EACH);
     let mut templates = vec![write(0, TEMPLATE)];
     let mutated = TEMPLATE_MUTATIONS.iter().zip(1..);
     templates
         .extend(mutated.map(|(mutation, number)| write(number, &mutated_text(TEMPLATE, mutation))));
+    templates.push(right);
     let findings = cfn_lint.judge(&templates).expect("cfn-lint runs");
     let of = |template: &Template| -> Vec<String> {
         let of = findings
@@ -105,6 +110,10 @@ fn cfn_lint_catches_what_is_wrong_in_a_template() {
         of.map(Finding::to_string).collect()
     };
     assert_eq!(of(&templates[0]), [] as [&str; 0]);
+    assert_eq!(
+        templates.last().map(of).unwrap_or_default(),
+        [] as [&str; 0]
+    );
     for (template, (_, to, says)) in templates[1..].iter().zip(&TEMPLATE_MUTATIONS) {
         let found = of(template);
         assert!(
