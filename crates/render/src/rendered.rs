@@ -7,6 +7,7 @@ use blueprint::Blueprint;
 use blueprint::diagnostic::Diagnostic;
 use blueprint::ids::{ClientId, ClusterId};
 
+use crate::cloudformation::CloudFormation;
 use crate::dialect::Dialect;
 use crate::object::{Attribute, Object};
 use crate::target::Target;
@@ -67,7 +68,7 @@ pub fn render(
     header: &[String],
 ) -> (Rendered, Vec<Diagnostic>) {
     let (dialect, granularity): (&dyn Dialect, _) = match target {
-        Target::CloudFormation => (&Terraform, Granularity::Subject(".yaml")),
+        Target::CloudFormation => (&CloudFormation, Granularity::Subject(".yaml")),
         Target::Terraform => (&Terraform, Granularity::Stage),
     };
     let units = unit::divide(blueprint, parts::of(blueprint), dialect, granularity);
