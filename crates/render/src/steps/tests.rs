@@ -14,8 +14,10 @@ use std::path::Path;
 use blueprint::Blueprint;
 
 use super::text;
+use crate::dialect::Dialect;
 use crate::target::Target;
-use crate::unit::{Granularity, divide};
+use crate::terraform::Terraform;
+use crate::unit::{Granularity, Unit, divide};
 use crate::{parts, settings};
 use estates::{EXISTING, PEERING, SERVERLESS, USERS, ZOOKEEPER};
 use stand_in::StandIn;
@@ -34,13 +36,16 @@ fn blueprint_of(text: &str) -> Blueprint {
     blueprint
 }
 
-fn steps(blueprint: &Blueprint, target: Target) -> String {
-    let granularity = match target {
-        Target::CloudFormation => Granularity::Subject(".yaml"),
-        Target::Terraform => Granularity::Stage,
+fn units(blueprint: &Blueprint, target: Target) -> Vec<Unit> {
+    let (dialect, granularity): (&dyn Dialect, _) = match target {
+        Target::CloudFormation => (&StandIn, Granularity::Subject(".yaml")),
+        Target::Terraform => (&Terraform, Granularity::Stage),
     };
-    let units = divide(blueprint, parts::of(blueprint), &StandIn, granularity);
-    text(blueprint, &units, target)
+    divide(blueprint, parts::of(blueprint), dialect, granularity)
+}
+
+fn steps(blueprint: &Blueprint, target: Target) -> String {
+    text(blueprint, &units(blueprint, target), target)
 }
 
 /// Compares a text with the one that is written down.
@@ -212,7 +217,7 @@ const LINES: [(&str, Target, &[&str]); 7] = [
         USERS,
         Target::Terraform,
         &[
-            "AWS_PROFILE=111111111111 terraform -chdir=111111111111/eu-central-1/2-cluster apply -target=stand-in.checkout",
+            "AWS_PROFILE=111111111111 terraform -chdir=111111111111/eu-central-1/2-cluster apply -target=aws_secretsmanager_secret.checkout",
         ],
     ),
     (
@@ -250,6 +255,12 @@ fn commands_are_exact() {
             assert!(text.lines().any(|known| known == *line), "{line}\n{text}");
         }
     }
+    let users = blueprint_of(USERS);
+    let units = units(&users, Target::Terraform);
+    let files = units.iter().flat_map(|unit| Terraform.print(&users, unit));
+    let files: Vec<_> = files.map(|(_, text)| text).collect();
+    let secret = "resource \"aws_secretsmanager_secret\" \"checkout\" {";
+    assert!(files.iter().any(|text| text.contains(secret)), "{files:#?}");
     let text = steps(&blueprint_of(PEERING), Target::CloudFormation);
     assert!(!text.contains("accept-vpc-peering-connection"), "{text}");
 }
