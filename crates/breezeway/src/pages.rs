@@ -68,6 +68,7 @@ pub fn groups() -> Vec<Group> {
         pages,
     };
     let (plans, specs) = (faults(plan::faults()), faults(blueprint::faults()));
+    let renders = faults(render::faults());
     let groups = [
         group(
             "checks of the settled network",
@@ -80,6 +81,7 @@ pub fn groups() -> Vec<Group> {
             verdicts.collect(),
         ),
         group("faults found while planning", Some("faults"), plans),
+        group("faults found while rendering", Some("faults"), renders),
         group("faults of a spec", Some("faults"), specs),
         group("ways to connect", Some("patterns"), patterns::pages()),
         group("tables", None, tables()),
@@ -97,7 +99,8 @@ fn tables() -> Vec<Page> {
 /// The names of all findings there can be.
 pub(crate) fn findings() -> BTreeSet<&'static str> {
     let checks = verify::checks().iter().map(|check| check.name);
-    let faults = plan::faults().iter().chain(blueprint::faults());
+    let faults = plan::faults().iter().chain(render::faults());
+    let faults = faults.chain(blueprint::faults());
     checks.chain(faults.map(|(name, _)| *name)).collect()
 }
 

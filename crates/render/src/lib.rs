@@ -13,5 +13,10 @@ mod names;
 pub mod object;
 pub mod part;
 mod parts;
+mod refusals;
+mod target;
 pub mod unit;
 pub mod value;
+
+pub use refusals::faults;
+pub use target::Target;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::Blueprint;
+use blueprint::step::What;
 
 use crate::dialect::Dialect;
 use crate::names;
@@ -88,29 +89,35 @@ pub(crate) fn divide(
     for at in 0..division.units.len() {
         division.connect(at);
     }
-    for (object, attribute) in published(blueprint) {
+    let objects: Vec<_> = division.homes.keys().cloned().collect();
+    for (object, attribute) in published(blueprint, &objects) {
         division.publish(&object, attribute);
     }
     in_order(division.units)
 }
 
 /// What is of use to people and steps, whether another unit takes it or not.
-fn published(blueprint: &Blueprint) -> Vec<(Object, Attribute)> {
+fn published(blueprint: &Blueprint, objects: &[Object]) -> BTreeSet<(Object, Attribute)> {
     let clients = blueprint.clients.values();
-    let enis = clients
-        .flat_map(|client| &client.enis)
-        .filter_map(|eni| blueprint.enis.get(eni));
-    let groups: BTreeSet<_> = enis.flat_map(|eni| &eni.security_groups).collect();
-    let groups = groups
-        .into_iter()
-        .map(|group| Object::SecurityGroup(group.clone()));
-    let groups = groups.map(|group| (group, Attribute::Id));
-    let clusters = blueprint
-        .clusters
-        .iter()
-        .filter(|(_, cluster)| cluster.kind.is_msk());
-    let clusters = clusters.map(|(id, _)| (Object::Cluster(id.clone()), Attribute::Arn));
-    groups.chain(clusters).collect()
+    let enis = clients.flat_map(|client| &client.enis);
+    let enis = enis.filter_map(|eni| blueprint.enis.get(eni));
+    let groups = enis.flat_map(|eni| &eni.security_groups);
+    let groups = groups.map(|group| (Object::SecurityGroup(group.clone()), Attribute::Id));
+    let clusters = blueprint.clusters.keys();
+    let clusters = clusters.map(|id| (Object::Cluster(id.clone()), Attribute::Arn));
+    let needed = blueprint.steps.iter().flat_map(|step| step.values.values());
+    let needed = needed.filter_map(|needed| {
+        let attribute = match needed.what {
+            What::Id => Attribute::Id,
+            What::Arn | What::Version => Attribute::Arn,
+            What::Invitation | What::Domain => return None,
+        };
+        let mut of = objects
+            .iter()
+            .filter(|object| object.noun().as_ref() == Some(&needed.object));
+        of.next().map(|object| (object.clone(), attribute))
+    });
+    groups.chain(clusters).chain(needed).collect()
 }
 
 struct Division<'b> {

@@ -245,6 +245,7 @@ fn bare(cluster: &Cluster, exists: bool) -> Cluster {
     let mut bare = cluster.clone();
     if !exists {
         bare.settings.clear();
+        bare.advertised_by = None;
         bare.vpc_connectivity.clear();
         let brokers = bare.brokers.values_mut();
         brokers.for_each(|broker| broker.listeners.clear());

@@ -5,7 +5,9 @@
     reason = "the layers land one by one; each is used by its own tests first"
 )]
 
+mod cloudformation;
 mod graph;
 mod known;
+mod vocabulary;
 mod wiring;
 mod yaml;

@@ -72,12 +72,10 @@ pub(crate) enum Source {
     BrokerAddress { cluster: String, broker: u32 },
     /// The domain below which a cluster's brokers are named.
     Suffix { cluster: String },
-    /// The user; for a certificate, the names it must carry.
-    Given {
-        what: String,
-        #[serde(default)]
-        names: BTreeSet<String>,
-    },
+    /// The user.
+    Given { what: String },
+    /// The user: the ARN of a certificate that carries these names.
+    Certificate { of: String, names: BTreeSet<String> },
     /// A value that changes later on.
     Switch {
         first: String,
@@ -264,7 +262,8 @@ impl Published {
                 .suffix(cluster)
                 .map(str::to_owned)
                 .ok_or_else(|| format!("the spec has no cluster {cluster}"))?,
-            Source::Given { what, names } => given(what, names),
+            Source::Given { what } => given(what),
+            Source::Certificate { names, .. } => certificate(names),
             Source::Switch { then, .. } => then.clone(),
             Source::RouteTable { subnet } => format!("rtb-of-{subnet}"),
         };
@@ -310,13 +309,14 @@ impl Published {
     }
 }
 
-/// What stands for a value that only the user has: `certificate:NAME,NAME` where the names of a
-/// certificate are said, else `given:` and what it is.
-fn given(what: &str, names: &BTreeSet<String>) -> String {
-    if !names.is_empty() {
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        return format!("certificate:{}", names.join(","));
-    }
+/// What stands for a certificate's ARN: `certificate:NAME,NAME`.
+fn certificate(names: &BTreeSet<String>) -> String {
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    format!("certificate:{}", names.join(","))
+}
+
+/// What stands for a value that only the user has: `given:` and what it is.
+fn given(what: &str) -> String {
     let words = what.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<_> = words
         .filter(|word| !word.is_empty())
@@ -351,7 +351,7 @@ fn settings(files: &Files) -> Result<Vec<BrokerSettings>, String> {
 }
 
 /// A text's SHA-256, hex.
-fn sha256(text: &str) -> String {
+pub(crate) fn sha256(text: &str) -> String {
     Sha256::digest(text)
         .iter()
         .fold(String::new(), |mut hex, byte| {
