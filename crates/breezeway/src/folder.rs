@@ -23,7 +23,7 @@ use memory::Memory;
 use steps::Step;
 
 /// The file that says which files are Breezeway's, and how units are wired.
-pub(crate) const WIRING: &str = "breezeway-render.json";
+pub const WIRING: &str = "breezeway-render.json";
 
 /// Digests of files that are being written; gone once they are.
 const JOURNAL: &str = ".breezeway-render.pending";
@@ -36,22 +36,23 @@ const TEMPORARY: &str = ".breezeway-render.new";
 const MAX_BYTES: u64 = 64 << 20;
 
 /// What a folder is to hold.
-pub(crate) struct Wanted<'r> {
+#[derive(Clone, Debug)]
+pub struct Wanted<'r> {
     /// The spec's name.
-    pub(crate) name: &'r str,
+    pub name: &'r str,
     /// The target's word.
-    pub(crate) target: &'r str,
+    pub target: &'r str,
     /// Texts by their path below the folder, with forward slashes.
-    pub(crate) files: &'r BTreeMap<String, String>,
+    pub files: &'r BTreeMap<String, String>,
     /// Text of the wiring file, which holds the digest of each of them.
-    pub(crate) wiring: &'r str,
+    pub wiring: &'r str,
     /// Whether files that were edited since Breezeway wrote them are written anew.
-    pub(crate) discard_edits: bool,
+    pub discard_edits: bool,
 }
 
 /// What becomes of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fate {
+pub enum Fate {
     /// It was not there.
     Written,
     /// It was there with another text.
@@ -65,8 +66,17 @@ pub(crate) enum Fate {
 }
 
 impl Fate {
+    /// Every one.
+    pub const ALL: [Self; 5] = [
+        Self::Written,
+        Self::Changed,
+        Self::Unchanged,
+        Self::Removed,
+        Self::Kept,
+    ];
+
     /// Its word.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Written => "written",
             Self::Changed => "changed",
@@ -86,7 +96,7 @@ struct Work {
 
 /// Why a file is in the way.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Obstacle {
+pub enum Obstacle {
     /// Breezeway wrote it, and it was edited since.
     Edited,
     /// Breezeway did not write it.
@@ -107,14 +117,14 @@ impl fmt::Display for Obstacle {
 
 /// Files are in the way, and nothing was written.
 #[derive(Debug)]
-pub(crate) struct Obstructed {
+pub struct Obstructed {
     folder: String,
     obstacles: BTreeMap<String, Obstacle>,
 }
 
 impl Obstructed {
     /// Whether every one of them was written by Breezeway and edited since.
-    pub(crate) fn is_only_edits(&self) -> bool {
+    pub fn is_only_edits(&self) -> bool {
         let mut obstacles = self.obstacles.values();
         obstacles.all(|obstacle| *obstacle == Obstacle::Edited)
     }
@@ -125,7 +135,10 @@ impl std::error::Error for Obstructed {}
 impl fmt::Display for Obstructed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let folder = &self.folder;
-        write!(f, "nothing was written to `{folder}`, for these are in the way:")?;
+        write!(
+            f,
+            "nothing was written to `{folder}`, for these are in the way:"
+        )?;
         for (path, obstacle) in &self.obstacles {
             write!(f, "\n  {path}: {obstacle}")?;
         }
@@ -138,7 +151,7 @@ impl fmt::Display for Obstructed {
 /// # Errors
 /// When a file is in the way or the folder holds another rendering; nothing was written then. When
 /// the folder cannot be read or written; the same command goes on from there.
-pub(crate) fn write(folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<BTreeMap<String, Fate>> {
+pub fn write(folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<BTreeMap<String, Fate>> {
     let shown = folder.display();
     std::fs::create_dir_all(folder)
         .with_context(|| format!("could not make the folder `{shown}`"))?;
@@ -331,8 +344,8 @@ fn found(folder: &Path, path: &str) -> anyhow::Result<Found> {
         } else if MAX_BYTES < kind.len() {
             return Ok(Found::Large);
         } else {
-            let bytes = std::fs::read(&at)
-                .with_context(|| format!("could not read `{}`", at.display()))?;
+            let bytes =
+                std::fs::read(&at).with_context(|| format!("could not read `{}`", at.display()))?;
             return Ok(Found::File {
                 digest: digest(&bytes),
             });
@@ -353,7 +366,9 @@ fn is_below(path: &str) -> bool {
     let is_plain = path.split('/').count() == parts.clone().count();
     is_plain
         && !path.is_empty()
-        && parts.into_iter().all(|part| matches!(part, Component::Normal(_)))
+        && parts
+            .into_iter()
+            .all(|part| matches!(part, Component::Normal(_)))
         && ![WIRING, JOURNAL, TEMPORARY].contains(&path)
 }
 
@@ -378,7 +393,7 @@ fn above(path: &str) -> impl Iterator<Item = String> {
 }
 
 /// SHA-256, in hexadecimal digits.
-pub(crate) fn digest(bytes: &[u8]) -> String {
+pub fn digest(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

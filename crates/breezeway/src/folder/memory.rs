@@ -69,7 +69,14 @@ impl Memory {
             let files = written.files.into_iter();
             let files = files.map(|(path, digest)| (path, vec![digest])).collect();
             let is_known = written.format == wiring::FORMAT;
-            memory.take(written.name, written.target, files, is_known, folder, WIRING)?;
+            memory.take(
+                written.name,
+                written.target,
+                files,
+                is_known,
+                folder,
+                WIRING,
+            )?;
             memory.wiring = Some(text);
         }
         if let Some(text) = own(folder, JOURNAL)? {
