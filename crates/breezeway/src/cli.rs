@@ -76,7 +76,7 @@ pub(crate) enum Command {
     Lab(LabArgs),
     /// Tell what a check, a verdict or a fault in a spec means
     Explain(ExplainArgs),
-    /// Try what this machine can do: namespaces, nftables, Java, Maven, Kafka
+    /// Try what this machine can do: namespaces, nftables, Java, Maven, Kafka, Terraform
     Doctor,
     /// Print the JSON Schema of the spec, by which editors complete and judge it
     ///

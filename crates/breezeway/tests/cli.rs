@@ -1,5 +1,5 @@
-//! The command line, as transcripts: every `console` block of `cli/*.md` and of the examples'
-//! pages is played again and must come out as it stands there. `UPDATE=1` writes down what came out.
+//! The command line, as transcripts: every `console` block of `cli/*.md`, of the examples'
+//! pages and of the guide is played again and must come out as it stands there. `UPDATE=1` writes down what came out.
 //!
 //! A line `$ …` is a command, run by `sh` in `examples/` with the binary in its path and nothing
 //! of the user's environment. Behind it follow `? CODE` unless the code is 0, what went to stdout,
@@ -115,6 +115,7 @@ fn pages() -> Vec<PathBuf> {
 /// Path and text of every transcript.
 fn transcripts() -> BTreeMap<PathBuf, String> {
     let texts = paths(&crate_folder().join("tests/cli"));
+    let texts = texts.chain(paths(&crate_folder().join("../../docs/guide")));
     let texts = texts.filter(|path| path.extension().is_some_and(|end| end == "md"));
     texts
         .chain(pages())
