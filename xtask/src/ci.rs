@@ -5,7 +5,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use crate::{agree, command, repo, sabotage, tidy};
+use crate::{agree, command, judges, repo, sabotage, tidy};
 
 /// How a step ended.
 enum Outcome {
@@ -33,7 +33,7 @@ struct Report {
     outcome: Outcome,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "fmt",
         is_cheap: true,
@@ -63,6 +63,11 @@ const STEPS: [Step; 9] = [
         name: "doc",
         is_cheap: false,
         run: doc,
+    },
+    Step {
+        name: "judges",
+        is_cheap: false,
+        run: judges,
     },
     Step {
         name: "test",
@@ -206,6 +211,11 @@ fn doc() -> anyhow::Result<Outcome> {
     cargo.arg("--document-private-items");
     let passed = command::succeeds(cargo.env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(judge(passed, "see above"))
+}
+
+fn judges() -> anyhow::Result<Outcome> {
+    let (passed, skipped) = command::watched(&mut judges::test_target())?;
+    Ok(judge_tests(passed, skipped))
 }
 
 /// Shows what passing tests print: that is where a skipped one says so.

@@ -11,6 +11,7 @@ mod agree;
 mod bench;
 mod ci;
 mod command;
+mod judges;
 mod repo;
 mod sabotage;
 mod tidy;
@@ -29,6 +30,8 @@ enum Task {
     Tidy,
     /// Raise random estates and compare the checked verdict with the live one
     Agree(agree::Options),
+    /// Fetch the judges of rendered text, and say which are there
+    Judges,
     /// Measure
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -55,6 +58,7 @@ fn run(task: &Task) -> anyhow::Result<bool> {
         Task::Ci => ci::run(),
         Task::Tidy => tidy::run(),
         Task::Agree(options) => agree::run(options),
+        Task::Judges => judges::run(),
         Task::Bench(bench) => bench::run(bench),
         Task::Sabotage(options) => sabotage::run(options),
     }

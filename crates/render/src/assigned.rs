@@ -5,7 +5,7 @@
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
-use blueprint::balancing::EndpointTarget;
+use blueprint::balancing::{Endpoint, EndpointTarget};
 use blueprint::dns::Record;
 use blueprint::ids::{ClusterId, VpcId};
 use blueprint::kafka::Cluster;
@@ -91,6 +91,25 @@ pub(crate) fn is_vpc_connection(blueprint: &Blueprint, target: &EndpointTarget) 
     let service = blueprint.services.get(service);
     let balancer = service.and_then(|service| blueprint.balancers.get(&service.balancer));
     balancer.is_some_and(|balancer| balancer.managed)
+}
+
+/// Which names an endpoint to a resource has AWS make private zones for (`PrivateDnsPreference`):
+/// all where the blueprint has such a zone, else those whose owner proved that they are its own.
+pub(crate) fn private_dns_preference(blueprint: &Blueprint, endpoint: &Endpoint) -> &'static str {
+    let EndpointTarget::Resource(resource) = &endpoint.target else {
+        return "VERIFIED_DOMAINS_ONLY";
+    };
+    let resource = blueprint.resource_configurations.get(resource);
+    let is_named = resource.is_some_and(|resource| {
+        let mut zones = blueprint.zones.values();
+        zones.any(|zone| {
+            zone.managed && zone.vpcs.contains(&endpoint.vpc) && zone.name == resource.name
+        })
+    });
+    match is_named {
+        true => "ALL_DOMAINS",
+        false => "VERIFIED_DOMAINS_ONLY",
+    }
 }
 
 /// The id or ARN of the group, subnet or other object behind an id.

@@ -13,8 +13,12 @@ mod names;
 pub mod object;
 pub mod part;
 mod parts;
+mod policies;
 mod refusals;
+mod settings;
+mod steps;
 mod target;
+mod terraform;
 pub mod unit;
 pub mod value;
 

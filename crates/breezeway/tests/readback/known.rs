@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
+use blueprint::dns::PublicName;
 use blueprint::ids::{
     ClusterId, EniId, ObjectId, RouteTableId, SecurityGroupId, SubnetId, VpcId, ZoneId,
 };
@@ -33,6 +34,8 @@ pub(crate) struct Known {
     pub(crate) brokers: BTreeMap<(ClusterId, u32), Ipv4Addr>,
     /// Addresses of gateways' instances.
     pub(crate) instances: BTreeMap<EniId, Ipv4Addr>,
+    /// What brokers of Amazon MSK bind for VPC connections, by listener, which no document says.
+    pub(crate) private_ports: BTreeMap<(ClusterId, String), u16>,
 }
 
 /// By what a VPC is told from others.
@@ -86,6 +89,7 @@ impl Known {
             subnets: subnets.collect(),
             brokers: brokers(spec),
             instances: instances(spec),
+            private_ports: private_ports(spec),
         }
     }
 
@@ -125,6 +129,25 @@ fn instances(spec: &Blueprint) -> BTreeMap<EniId, Ipv4Addr> {
         .collect()
 }
 
+fn private_ports(spec: &Blueprint) -> BTreeMap<(ClusterId, String), u16> {
+    let clusters = spec.clusters.iter();
+    let brokers = clusters.flat_map(|(id, cluster)| cluster.brokers.values().map(move |b| (id, b)));
+    let listeners = brokers.flat_map(|(id, broker)| broker.listeners.iter().map(move |l| (id, l)));
+    let private = listeners.filter(|(_, (name, _))| name.ends_with("_VPCE"));
+    private
+        .map(|(id, (name, listener))| ((id.clone(), name.clone()), listener.port))
+        .collect()
+}
+
+/// What public DNS answers for the bootstrap names that Amazon MSK gives.
+fn bootstrap_answers(spec: &Blueprint) -> BTreeMap<String, PublicName> {
+    let names = spec.clusters.values().flat_map(|c| &c.bootstrap_names);
+    let answers = names.filter_map(|name| Some((name, spec.public_names.get(name)?)));
+    answers
+        .map(|(name, answer)| (name.clone(), answer.clone()))
+        .collect()
+}
+
 /// The blueprint without what is rendered and without what AWS or Kafka derive from that.
 fn unrendered(spec: &Blueprint) -> Blueprint {
     let existing = &spec.existing;
@@ -156,7 +179,9 @@ fn unrendered(spec: &Blueprint) -> Blueprint {
             .iter()
             .map(|(id, cluster)| (id.clone(), bare(cluster, existing.contains_key(&id.into()))))
             .collect(),
+        public_names: bootstrap_answers(spec),
         clients: spec.clients.clone(),
+        denials: spec.denials.clone(),
         existing: existing.clone(),
         ..Blueprint::default()
     }

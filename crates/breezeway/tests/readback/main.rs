@@ -5,9 +5,12 @@
     reason = "the layers land one by one; each is used by its own tests first"
 )]
 
+mod assemble;
 mod cloudformation;
 mod graph;
 mod known;
+mod own;
+mod same;
 mod vocabulary;
 mod wiring;
 mod yaml;

@@ -157,79 +157,82 @@ fn what_is_not_understood_is_an_error_that_names_its_place() {
     }
 }
 
+/// Asserts that a template is refused with a fault that names its file and this cause.
+fn assert_refused(template: &str, cause: &str) {
+    let faults = read(template, &[]).expect_err(template);
+    let found = faults
+        .iter()
+        .any(|fault| fault.starts_with(PATH) && fault.contains(cause));
+    assert!(found, "{template}: {faults:?}");
+}
+
 #[test]
-fn templates_that_cloudformation_refuses_are_refused() {
-    let vpc = "{ Type: AWS::EC2::VPC }";
-    for (template, cause) in [
+fn resources_that_cloudformation_refuses_are_refused() {
+    for (resources, cause) in [
         (
-            format!("Transform: x\nResources: {{ V: {vpc} }}"),
-            "Transform is not understood",
-        ),
-        (
-            format!("Mappings: {{}}\nResources: {{ V: {vpc} }}"),
-            "Mappings is not understood",
-        ),
-        ("Outputs: {}".to_owned(), "no Resources"),
-        (
-            format!("Resources: {{ my-vpc: {vpc} }}"),
+            "my-vpc: { Type: AWS::EC2::VPC }",
             "my-vpc is not alphanumeric",
         ),
+        ("V: { Properties: {} }", "V: no Type"),
         (
-            "Resources: { V: { Type: AWS::EC2::Instance } }".to_owned(),
-            "type AWS::EC2::Instance is not understood",
+            "V: { Type: AWS::EC2::Instance }",
+            "AWS::EC2::Instance is not understood",
         ),
         (
-            "Resources: { V: { Type: AWS::EC2::VPC, UpdatePolicy: {} } }".to_owned(),
+            "V: { Type: AWS::EC2::VPC, UpdatePolicy: {} }",
             "UpdatePolicy is not understood",
         ),
+        ("V: { Type: AWS::EC2::VPC, DependsOn: W }", "DependsOn W"),
+        ("V: { Type: AWS::EC2::VPC, Condition: C }", "no condition C"),
         (
-            "Resources: { V: { Type: AWS::EC2::VPC, DependsOn: W } }".to_owned(),
-            "DependsOn W",
-        ),
-        (
-            "Resources: { V: { Type: AWS::EC2::VPC, DependsOn: W }, W: { Type: AWS::EC2::VPC, \
-             Properties: { CidrBlock: !GetAtt V.CidrBlock } } }"
-                .to_owned(),
+            "V: { Type: AWS::EC2::VPC, DependsOn: W }, W: { Type: AWS::EC2::VPC, \
+             Properties: { CidrBlock: !GetAtt V.CidrBlock } }",
             "circular: V, W",
         ),
+    ] {
+        assert_refused(&format!("Resources: {{ {resources} }}"), cause);
+    }
+    assert_refused("Outputs: {}", "no Resources");
+}
+
+#[test]
+fn sections_that_cloudformation_refuses_are_refused() {
+    for (section, cause) in [
+        ("Transform: x", "Transform is not understood"),
+        ("Mappings: {}", "Mappings is not understood"),
         (
-            format!("Parameters: {{ P: {{ Type: String }} }}\nResources: {{ V: {vpc} }}"),
+            "Parameters: { P: { Type: String } }",
             "P: no value and no Default",
         ),
         (
-            format!(
-                "Parameters: {{ P: {{ Type: AWS::EC2::VPC::Id, Default: sg-1 }} }}\nResources: {{ V: {vpc} }}"
-            ),
+            "Parameters: { V: { Type: String, Default: a } }",
+            "V is a parameter and a resource",
+        ),
+        (
+            "Parameters: { P: { Type: AWS::EC2::VPC::Id, Default: sg-1 } }",
             "no id of an AWS::EC2::VPC",
         ),
         (
-            format!(
-                "Parameters: {{ P: {{ Type: String, Default: c, AllowedValues: [a, b] }} }}\nResources: {{ V: {vpc} }}"
-            ),
+            "Parameters: { P: { Type: String, Default: c, AllowedValues: [a, b] } }",
             "not among AllowedValues",
         ),
         (
-            format!(
-                "Resources: {{ V: {vpc} }}\nOutputs: {{ O: {{ Value: a, Export: {{ Name: x }} }} }}"
-            ),
-            "Export is not understood",
+            "Conditions: { A: !Condition B, B: !Condition A }",
+            "a circle of conditions",
         ),
         (
-            format!("Resources: {{ V: {vpc} }}\nOutputs: {{ O: {{ Value: [a] }} }}"),
-            "an output is text",
+            "Outputs: { O: { Value: a, Export: { Name: x } } }",
+            "Export is not understood",
         ),
+        ("Outputs: { O: { Value: [a] } }", "an output is text"),
     ] {
-        let faults = read(&template, &[]).expect_err(&template);
-        let found = faults
-            .iter()
-            .any(|fault| fault.starts_with(PATH) && fault.contains(cause));
-        assert!(found, "{template}: {faults:?}");
+        let template = format!("{section}\nResources: {{ V: {{ Type: AWS::EC2::VPC }} }}");
+        assert_refused(&template, cause);
     }
-    let unasked = read(
-        "Resources: { V: { Type: AWS::EC2::VPC } }",
-        &[("P", text("x"))],
-    );
-    assert!(unasked.is_err());
+    let template = "Resources: { V: { Type: AWS::EC2::VPC } }";
+    assert!(read(template, &[("P", text("x"))]).is_err());
+    let comment = "#".repeat(MAX_TEMPLATE_BYTES);
+    assert_refused(&format!("{template}\n{comment}"), "bytes");
 }
 
 #[test]
