@@ -19,6 +19,8 @@ use std::path::{Component, Path};
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
+pub use memory::Unit;
+
 use memory::Memory;
 use steps::Step;
 
@@ -31,6 +33,9 @@ const JOURNAL: &str = ".breezeway-render.pending";
 /// Where a file is written before it gets its name. One name for all, so that an interruption
 /// leaves one such file at most and the next run knows it.
 const TEMPORARY: &str = ".breezeway-render.new";
+
+/// What Terraform leaves in the folder of a module that was applied.
+const TERRAFORM_STATE: [&str; 2] = [".terraform", "terraform.tfstate"];
 
 /// Bytes above which a file is not read: rendered ones have at most a few hundred thousand.
 const MAX_BYTES: u64 = 64 << 20;
@@ -61,7 +66,8 @@ pub enum Fate {
     Unchanged,
     /// It is rendered no more, and was as Breezeway left it.
     Removed,
-    /// It is rendered no more, but was edited, so it stays.
+    /// It is rendered no more, but was edited, or Terraform needs it to destroy what it made: it
+    /// stays.
     Kept,
 }
 
@@ -91,7 +97,16 @@ impl Fate {
 #[derive(Debug, Default)]
 struct Work {
     steps: Vec<Step>,
-    fates: BTreeMap<String, Fate>,
+    done: Done,
+}
+
+/// What became of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// What became of each file.
+    pub fates: BTreeMap<String, Fate>,
+    /// Units whose file was removed, those that are applied last before the others.
+    pub gone: Vec<Unit>,
 }
 
 /// Why a file is in the way.
@@ -151,7 +166,7 @@ impl fmt::Display for Obstructed {
 /// # Errors
 /// When a file is in the way or the folder holds another rendering; nothing was written then. When
 /// the folder cannot be read or written; the same command goes on from there.
-pub fn write(folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<BTreeMap<String, Fate>> {
+pub fn write(folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Done> {
     let shown = folder.display();
     std::fs::create_dir_all(folder)
         .with_context(|| format!("could not make the folder `{shown}`"))?;
@@ -160,7 +175,7 @@ pub fn write(folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<BTreeMap<Stri
     for step in &work.steps {
         step.take(folder)?;
     }
-    Ok(work.fates)
+    Ok(work.done)
 }
 
 /// Keeps a second run out of the folder until the handle is dropped.
@@ -191,13 +206,13 @@ fn work(folder: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Work> {
         let mut digests = found.known(&memory, path);
         match judged(&found, &digest, &memory, path) {
             Ok(fate) => {
-                work.fates.insert(path.clone(), fate);
+                work.done.fates.insert(path.clone(), fate);
                 if fate != Fate::Unchanged {
                     writes.push(Step::write(path, text));
                 }
             }
             Err(Obstacle::Edited) if wanted.discard_edits => {
-                work.fates.insert(path.clone(), Fate::Changed);
+                work.done.fates.insert(path.clone(), Fate::Changed);
                 writes.push(Step::write(path, text));
             }
             Err(obstacle) => {
@@ -238,14 +253,17 @@ impl Work {
                 continue;
             }
             let known = found.known(memory, path);
-            if known.is_empty() {
-                self.fates.insert(path.clone(), Fate::Kept);
+            if known.is_empty() || is_needed(folder, path, wanted)? {
+                self.done.fates.insert(path.clone(), Fate::Kept);
             } else {
-                self.fates.insert(path.clone(), Fate::Removed);
+                self.done.fates.insert(path.clone(), Fate::Removed);
                 removals.push(path.clone());
                 journal.insert(path.clone(), known);
             }
         }
+        let units = memory.units_backwards();
+        let gone = units.filter(|unit| removals.contains(&unit.path));
+        self.done.gone.extend(gone.cloned());
         Ok(removals)
     }
 
@@ -358,6 +376,24 @@ fn found(folder: &Path, path: &str) -> anyhow::Result<Found> {
 /// Whether anything stands at a path.
 fn there(folder: &Path, path: &str) -> anyhow::Result<bool> {
     Ok(!matches!(found(folder, path)?, Found::Nothing))
+}
+
+/// Whether a file belongs to a module of Terraform that is rendered no more but was applied here:
+/// without its files nothing could destroy what it made.
+fn is_needed(folder: &Path, path: &str, wanted: &Wanted<'_>) -> anyhow::Result<bool> {
+    let Some((module, _)) = path.rsplit_once('/') else {
+        return Ok(false);
+    };
+    let mut here = wanted.files.keys();
+    if here.any(|other| other.rsplit_once('/').is_some_and(|(at, _)| at == module)) {
+        return Ok(false);
+    }
+    for state in TERRAFORM_STATE {
+        if there(folder, &format!("{module}/{state}"))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a path stays below the folder and is none of the folder's own files.

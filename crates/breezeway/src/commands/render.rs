@@ -1,6 +1,5 @@
 //! `breezeway render`: texts for CloudFormation or Terraform, listed, shown or written to a folder.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::bail;
@@ -13,7 +12,7 @@ use render::rendered::{Rendered, render};
 use super::check;
 use crate::cli::{PlanFormat, RenderArgs};
 use crate::estate::{self, Estate, Judged};
-use crate::folder::{self, Fate, Wanted};
+use crate::folder::{self, Done, Fate, Wanted};
 use crate::format::count::count;
 use crate::format::rendering;
 use crate::{format, output};
@@ -113,15 +112,15 @@ impl<'e> Rendering<'e> {
     /// Lists the files, or writes them and says what became of each.
     fn deliver(&self, args: &RenderArgs) -> anyhow::Result<()> {
         let out = args.out.as_deref();
-        let fates = match (&self.texts, out) {
+        let done = match (&self.texts, out) {
             (Some(texts), Some(folder)) => Some(texts.write(folder, self.target, args)?),
             (Some(_), None) | (None, _) => None,
         };
         match (args.format, &self.texts) {
-            (PlanFormat::Json, _) => output::data(&self.json(out, fates.as_ref())?),
+            (PlanFormat::Json, _) => output::data(&self.json(out, done.as_ref())?),
             (PlanFormat::Full, None) => Ok(()),
-            (PlanFormat::Full, Some(texts)) => match (out, fates) {
-                (Some(folder), Some(fates)) => told(folder, &texts.rendered, &fates),
+            (PlanFormat::Full, Some(texts)) => match (out, done) {
+                (Some(folder), Some(done)) => told(folder, &texts.rendered, &done),
                 (Some(_) | None, _) => {
                     output::data(&rendering::list(&texts.rendered))?;
                     output::talk(
@@ -133,11 +132,7 @@ impl<'e> Rendering<'e> {
         }
     }
 
-    fn json(
-        &self,
-        out: Option<&Path>,
-        fates: Option<&BTreeMap<String, Fate>>,
-    ) -> anyhow::Result<String> {
+    fn json(&self, out: Option<&Path>, done: Option<&Done>) -> anyhow::Result<String> {
         let out = out.map(|folder| folder.display().to_string());
         let rendered = self.texts.as_ref().map(|texts| &texts.rendered);
         Ok(format::json::render(
@@ -149,7 +144,7 @@ impl<'e> Rendering<'e> {
                 target: self.target,
                 out,
                 rendered,
-                fates,
+                fates: done.map(|done| &done.fates),
             },
         )?)
     }
@@ -183,12 +178,7 @@ impl Texts {
         Ok(text)
     }
 
-    fn write(
-        &self,
-        folder: &Path,
-        target: Target,
-        args: &RenderArgs,
-    ) -> anyhow::Result<BTreeMap<String, Fate>> {
+    fn write(&self, folder: &Path, target: Target, args: &RenderArgs) -> anyhow::Result<Done> {
         let wanted = Wanted {
             name: &self.name,
             target: target.as_str(),
@@ -226,21 +216,23 @@ fn header(name: &str, errors: &[&Diagnostic]) -> Vec<String> {
 }
 
 /// Says what became of the files, and what that does not do.
-fn told(folder: &Path, rendered: &Rendered, fates: &BTreeMap<String, Fate>) -> anyhow::Result<()> {
-    output::data(&rendering::fates(rendered, fates))?;
-    let paths = |fate| {
-        let paths = fates.iter().filter(move |(_, other)| **other == fate);
-        paths.map(|(path, _)| path)
-    };
-    for path in paths(Fate::Kept) {
-        output::talk(&format!(
-            "`{path}` is rendered no more, but was edited since Breezeway wrote it: it stays and is yours"
-        ));
-    }
-    if paths(Fate::Removed).next().is_some() {
+fn told(folder: &Path, rendered: &Rendered, done: &Done) -> anyhow::Result<()> {
+    output::data(&rendering::fates(rendered, &done.fates))?;
+    if done.fates.values().any(|fate| *fate == Fate::Kept) {
         output::talk(
-            "what the removed files made stays in AWS until you delete its stacks or destroy its resources",
+            "what is kept is yours from now on: it is rendered no more, but was edited or applied; destroy what it made before you delete it",
         );
+    }
+    if !done.gone.is_empty() {
+        output::talk(
+            "stacks of removed templates stay in AWS until you delete them, in this order:",
+        );
+    }
+    for unit in &done.gone {
+        output::talk(&format!(
+            "  aws cloudformation delete-stack --profile {} --region {} --stack-name {}",
+            unit.account, unit.region, unit.stack
+        ));
     }
     output::talk(&format!(
         "next: `{}` says what to do, and in which order",

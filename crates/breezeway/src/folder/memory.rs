@@ -22,7 +22,22 @@ pub(super) struct Memory {
     renderings: BTreeSet<(String, String)>,
     /// Digests under which Breezeway wrote each file.
     digests: BTreeMap<String, BTreeSet<String>>,
+    /// Units of the last rendering, in the order in which they are applied.
+    units: Vec<Unit>,
     was_interrupted: bool,
+}
+
+/// A unit of the last rendering.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Unit {
+    /// Its file or folder.
+    pub path: String,
+    /// Name of its stack.
+    pub stack: String,
+    /// Its account.
+    pub account: String,
+    /// Its Region.
+    pub region: String,
 }
 
 /// What is read of a wiring file.
@@ -32,6 +47,7 @@ struct Written {
     name: String,
     target: String,
     files: BTreeMap<String, String>,
+    units: Vec<Unit>,
 }
 
 /// The journal.
@@ -78,6 +94,7 @@ impl Memory {
                 WIRING,
             )?;
             memory.wiring = Some(text);
+            memory.units = written.units;
         }
         if let Some(text) = own(folder, JOURNAL)? {
             let read = serde_json::from_str::<Journal>(&text);
@@ -126,6 +143,11 @@ impl Memory {
             }
         }
         Ok(())
+    }
+
+    /// Units of the last rendering, those that are applied last before the others.
+    pub(super) fn units_backwards(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter().rev()
     }
 
     /// Text of the wiring file, if there is one.

@@ -53,8 +53,9 @@ fn named(name: &'static str, target: &'static str, files: &[(&str, &str)]) -> Re
         .iter()
         .map(|(path, text)| (path, digest(text.as_bytes())))
         .collect();
+    let units: Vec<_> = files.keys().map(|path| unit(path)).collect();
     let wiring = serde_json::json!({
-        "format": FORMAT, "name": name, "target": target, "files": digests, "units": []
+        "format": FORMAT, "name": name, "target": target, "files": digests, "units": units
     });
     Rendering {
         name,
@@ -63,6 +64,11 @@ fn named(name: &'static str, target: &'static str, files: &[(&str, &str)]) -> Re
         wiring: wiring.to_string(),
         discard_edits: false,
     }
+}
+
+fn unit(path: &str) -> serde_json::Value {
+    let stack = path.replace('/', "-");
+    serde_json::json!({ "path": path, "stack": stack, "account": "1", "region": "eu" })
 }
 
 impl Rendering {
@@ -78,7 +84,7 @@ impl Rendering {
 
     /// Writes it and says what became of each file, `path fate`.
     fn written(&self, folder: &Path) -> Vec<String> {
-        let fates = write(folder, &self.wanted()).unwrap();
+        let fates = write(folder, &self.wanted()).unwrap().fates;
         let line = |(path, fate): (&String, &Fate)| format!("{path} {}", fate.as_str());
         fates.iter().map(line).collect()
     }
@@ -183,8 +189,43 @@ fn files_of_the_user_stay_as_they_are() {
     let second = rendering(SECOND);
     second.written(&scratch.0);
     let mut expected = second.alone();
+    let needed = ("2/eu/network.yaml".to_owned(), "shop".to_owned());
+    expected.extend([needed]);
     expected.extend(own.map(|path| (path.to_owned(), "mine".to_owned())));
     assert_eq!(tree(&scratch.0), expected);
+}
+
+#[test]
+fn what_terraform_needs_to_destroy_stays() {
+    let module = |files: &[(&str, &str)]| named("orders", "terraform", files);
+    let before = module(&[("2/a.tf", "a"), ("2/b.tf", "b"), ("3/c.tf", "c")]);
+    let after = module(&[("2/a.tf", "a")]);
+    for state in [".terraform/lock", "terraform.tfstate"] {
+        let scratch = Scratch::new("destroy");
+        before.written(&scratch.0);
+        scratch.put(&format!("2/{state}"), "state");
+        scratch.put(&format!("3/{state}"), "state");
+        let expected = ["2/a.tf unchanged", "2/b.tf removed", "3/c.tf kept"];
+        assert_eq!(after.written(&scratch.0), expected);
+        assert_eq!(after.written(&scratch.0), ["2/a.tf unchanged"]);
+        let expected = ["2/a.tf unchanged", "2/b.tf written", "3/c.tf unchanged"];
+        assert_eq!(before.written(&scratch.0), expected);
+    }
+}
+
+#[test]
+fn units_that_are_gone_are_named_last_ones_first() {
+    let scratch = Scratch::new("gone");
+    rendering(FIRST).written(&scratch.0);
+    let rest = rendering(&[("STEPS.md", "steps")]);
+    let gone = write(&scratch.0, &rest.wanted()).unwrap().gone;
+    let stacks: Vec<_> = gone.iter().map(|unit| unit.stack.as_str()).collect();
+    let expected = [
+        "2-eu-network.yaml",
+        "1-eu-network.yaml",
+        "1-eu-cluster.yaml",
+    ];
+    assert_eq!(stacks, expected);
 }
 
 #[test]
@@ -306,7 +347,7 @@ fn a_wiring_file_that_is_not_ours_is_refused() {
     let listing = |path: &str| {
         let wiring = serde_json::json!({
             "format": FORMAT, "name": "orders", "target": "cloudformation",
-            "files": { path: digest(b"secret") }
+            "files": { path: digest(b"secret") }, "units": []
         });
         wiring.to_string()
     };

@@ -40,27 +40,27 @@ fn belongs(path: &str, unit: &Unit) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The list of files, each unit numbered by its turn.
+/// The list of files, with the stage and size of what each of them begins.
 pub fn list(rendered: &Rendered) -> String {
-    let mut rows = vec![row(["turn", "stage", "resources", "file"])];
+    let mut rows = vec![row(["stage", "resources", "file"])];
     let mut before = None;
-    let mut turn = 0;
     for (path, unit) in in_order(rendered) {
         let here = unit.map(|unit| unit.path.as_str());
         match unit {
             Some(unit) if here != before => {
-                turn += 1;
                 let resources = unit.items.iter().flat_map(|item| &item.resources).count();
                 let stage = unit.place.stage.as_str();
-                rows.push(row([&turn.to_string(), stage, &thousands(resources), path]));
+                rows.push(row([stage, &thousands(resources), path]));
             }
-            Some(_) | None => rows.push(row(["", "", "", path])),
+            Some(_) | None => rows.push(row(["", "", path])),
         }
         before = here;
     }
     let n_files = count(rendered.files.len(), "file");
-    let n_units = count(rendered.units.len(), "turn");
-    format!("{}\n{n_files}, applied in {n_units}\n", columns(&rows))
+    format!(
+        "{}\n{n_files}, applied from top to bottom\n",
+        columns(&rows)
+    )
 }
 
 /// What became of files, those that stayed as they were only counted.
