@@ -12,7 +12,7 @@ use blueprint::kafka::Cluster;
 use blueprint::key::SpecKey;
 use blueprint::network::EniOwner;
 
-use crate::object::{Attribute, Object};
+use crate::object::Object;
 use crate::value::{Input, Value};
 
 /// An address in a VPC: an input where Amazon MSK gives it to a broker, else a text.
@@ -110,11 +110,6 @@ pub(crate) fn private_dns_preference(blueprint: &Blueprint, endpoint: &Endpoint)
         true => "ALL_DOMAINS",
         false => "VERIFIED_DOMAINS_ONLY",
     }
-}
-
-/// The id or ARN of the group, subnet or other object behind an id.
-pub(crate) fn id(object: Object) -> Value {
-    Value::Of(object, Attribute::Id)
 }
 
 /// Whether AWS assigns a value of a cluster and the spec does not say it.
