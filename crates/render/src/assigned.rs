@@ -5,14 +5,14 @@
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
-use blueprint::balancing::EndpointTarget;
+use blueprint::balancing::{Endpoint, EndpointTarget};
 use blueprint::dns::Record;
 use blueprint::ids::{ClusterId, VpcId};
 use blueprint::kafka::Cluster;
 use blueprint::key::SpecKey;
 use blueprint::network::EniOwner;
 
-use crate::object::{Attribute, Object};
+use crate::object::Object;
 use crate::value::{Input, Value};
 
 /// An address in a VPC: an input where Amazon MSK gives it to a broker, else a text.
@@ -93,9 +93,23 @@ pub(crate) fn is_vpc_connection(blueprint: &Blueprint, target: &EndpointTarget) 
     balancer.is_some_and(|balancer| balancer.managed)
 }
 
-/// The id or ARN of the group, subnet or other object behind an id.
-pub(crate) fn id(object: Object) -> Value {
-    Value::Of(object, Attribute::Id)
+/// Which names an endpoint to a resource has AWS make private zones for (`PrivateDnsPreference`):
+/// all where the blueprint has such a zone, else those whose owner proved that they are its own.
+pub(crate) fn private_dns_preference(blueprint: &Blueprint, endpoint: &Endpoint) -> &'static str {
+    let EndpointTarget::Resource(resource) = &endpoint.target else {
+        return "VERIFIED_DOMAINS_ONLY";
+    };
+    let resource = blueprint.resource_configurations.get(resource);
+    let is_named = resource.is_some_and(|resource| {
+        let mut zones = blueprint.zones.values();
+        zones.any(|zone| {
+            zone.managed && zone.vpcs.contains(&endpoint.vpc) && zone.name == resource.name
+        })
+    });
+    match is_named {
+        true => "ALL_DOMAINS",
+        false => "VERIFIED_DOMAINS_ONLY",
+    }
 }
 
 /// Whether AWS assigns a value of a cluster and the spec does not say it.
