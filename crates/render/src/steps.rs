@@ -5,8 +5,6 @@ mod agenda;
 mod entries;
 mod picture;
 mod script;
-#[cfg(test)]
-mod tests;
 mod users;
 mod yours;
 
