@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use blueprint::ids::{ClusterId, SecurityGroupId, SubnetId};
+use blueprint::ids::{ClusterId, SecurityGroupId, SubnetId, VpcId};
 use blueprint::kafka::{Broker, BrokerListener, Cluster, HostPort};
 use blueprint::network::{Eni, EniOwner};
 use blueprint::spec::Auth;
@@ -122,6 +122,18 @@ pub(super) fn write_serverless(
         settings: BTreeMap::new(),
     };
     place(draft, id, said, &ids, grounds, &making)
+}
+
+/// The VPC in which Amazon MSK puts the brokers of a cluster.
+pub(super) fn ground_of(draft: &Draft<'_>, id: &ClusterId) -> Option<VpcId> {
+    let arn = draft.reading.clusters.get(id.as_str())?;
+    let node = draft.resource(arn, &[CLUSTER, SERVERLESS])?;
+    let subnets = match node.get("VpcConfigs").and_then(Prop::list) {
+        Some(configs) => configs.first()?.get("SubnetIds"),
+        None => deep(node.get("BrokerNodeGroupInfo"), &["ClientSubnets"]),
+    };
+    let subnets: Vec<SubnetId> = objects(draft, subnets?.list()?, SUBNET).ok()?;
+    network::vpc_of(draft, subnets.first()?).ok()
 }
 
 /// A cluster whose brokers are still to be written.
