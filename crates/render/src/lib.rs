@@ -7,6 +7,7 @@
 )]
 
 mod assigned;
+mod cloudformation;
 mod dialect;
 mod msk;
 mod names;

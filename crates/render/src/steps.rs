@@ -7,6 +7,7 @@ mod picture;
 mod script;
 #[cfg(test)]
 mod tests;
+mod users;
 mod yours;
 
 use std::collections::BTreeSet;
@@ -66,9 +67,7 @@ pub(crate) fn text(blueprint: &Blueprint, units: &[Unit], target: Target) -> Str
     let entries = agenda::of(&site);
     let mut helpers = BTreeSet::new();
     let sections = sections(&site, &entries, &mut helpers);
-    let mut script = Script::new(&site);
-    let yours = yours::text(&site, &mut script);
-    helpers.append(&mut script.helpers);
+    let yours = yours::text(&site);
     let mut text = format!("# From files to a running `{}`\n\n", blueprint.name);
     text.push_str(
         "Who does what, by number, from left to right; what stands in brackets no file does.\n\n",

@@ -9,6 +9,7 @@ use blueprint::step::Needed;
 use super::Site;
 use super::agenda::{Entry, Work};
 use super::script::Script;
+use super::users;
 use crate::names;
 use crate::settings;
 use crate::target::Target;
@@ -49,12 +50,20 @@ type Section = (String, String);
 fn apply(site: &Site<'_>, unit: &Unit, script: &mut Script<'_, '_>) -> Section {
     let made = format!("Makes {}.", inventory(unit));
     let values = values(unit, script);
+    let secrets = users::without_value(unit);
     match site.target {
-        Target::CloudFormation => deploy(unit, &values, script),
+        Target::CloudFormation => {
+            deploy(unit, &values, script);
+            users::give_passwords(unit, &secrets, script);
+        }
         Target::Terraform => {
             let file = format!("{}/{FIRST_VALUES}", unit.path);
             write_values(&file, &values, script);
             terraform(unit, "init", script);
+            if !secrets.is_empty() {
+                terraform(unit, &users::first(&secrets), script);
+                users::give_passwords(unit, &secrets, script);
+            }
             terraform(unit, "apply", script);
         }
     }
@@ -69,7 +78,14 @@ fn apply(site: &Site<'_>, unit: &Unit, script: &mut Script<'_, '_>) -> Section {
         }
         false => String::new(),
     };
-    (title, format!("{made}{later}\n\n{}", script.block()))
+    let secret = match secrets.is_empty() {
+        true => "",
+        false => users::ABOUT,
+    };
+    (
+        title,
+        format!("{made}{later}{secret}\n\n{}", script.block()),
+    )
 }
 
 /// The values of a unit's inputs when it is applied first. Switches are off by default.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::ids::{ClusterId, ObjectId};
+use blueprint::ids::{ClusterId, ObjectId, PeeringId};
 use blueprint::spec::{Auth, ClusterKind};
 use blueprint::step::{Needed, What};
 
@@ -13,6 +13,12 @@ use crate::object::{Attribute, Object};
 use crate::target::Target;
 use crate::unit::{Source, Unit};
 use crate::value::Input;
+
+/// How the name of the input ends that takes the role which accepts a peering.
+const ACCEPTER_ROLE: &str = "-accepter-role-arn";
+
+/// Characters of a role's name (IAM quotas).
+const MAX_ROLE_NAME: usize = 64;
 
 /// A shell function that the commands use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,11 +52,6 @@ impl<'s, 'a> Script<'s, 'a> {
     /// Adds a line.
     pub(super) fn line(&mut self, line: impl Into<String>) {
         self.lines.push(line.into());
-    }
-
-    /// Whether there is nothing to run.
-    pub(super) fn is_empty(&self) -> bool {
-        self.lines.is_empty()
     }
 
     /// The block of code.
@@ -90,9 +91,43 @@ impl<'s, 'a> Script<'s, 'a> {
                     let what = format!("ARN of a certificate for `{of}` with {}", names.join(", "));
                     self.asked(&variable, &what)
                 }
-                Input::Given { what, .. } => self.asked(&variable, what),
+                Input::Given { name, what } => match self.accepter(name) {
+                    Some(peering) => self.role(&variable, peering),
+                    None => self.asked(&variable, what),
+                },
             },
         }
+    }
+
+    /// The peering across accounts whose role an input takes.
+    fn accepter(&self, name: &str) -> Option<(&'a str, &'a str, &'a PeeringId)> {
+        let blueprint = self.site.blueprint;
+        let mut peerings = blueprint.peerings.iter();
+        let (id, peering) =
+            peerings.find(|(id, _)| names::kebab(&format!("{id}{ACCEPTER_ROLE}")) == name)?;
+        let owner = |vpc| blueprint.vpcs.get(vpc).map(|vpc| vpc.account.as_str());
+        Some((owner(&peering.requester)?, owner(&peering.accepter)?, id))
+    }
+
+    /// Makes the role by which CloudFormation accepts a peering for the other account.
+    fn role(&mut self, variable: &str, (from, to, id): (&str, &str, &PeeringId)) -> String {
+        let role = names::short(&format!("{id}-accepter"), MAX_ROLE_NAME);
+        let trust = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{from}:root"}},"Action":"sts:AssumeRole"}}]}}"#
+        );
+        let may = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"ec2:AcceptVpcPeeringConnection","Resource":["arn:aws:ec2:*:{to}:vpc/*","arn:aws:ec2:*:{to}:vpc-peering-connection/*"]}}]}}"#
+        );
+        self.line(format!(
+            "# by this role of {to}, {from} accepts the peering that it asks for"
+        ));
+        self.line(format!(
+            "aws iam create-role --profile {to} --role-name {role} --assume-role-policy-document '{trust}'"
+        ));
+        self.line(format!(
+            "aws iam put-role-policy --profile {to} --role-name {role} --policy-name accept --policy-document '{may}'"
+        ));
+        self.read(variable, &format!("arn:aws:iam::{to}:role/{role}"))
     }
 
     /// A value that only the user has.

@@ -5,143 +5,20 @@
     reason = "tests read specs and compare with files"
 )]
 
+mod estates;
+mod stand_in;
+
 use std::fs;
 use std::path::Path;
 
 use blueprint::Blueprint;
-use blueprint::balancing::EndpointTarget;
-use blueprint::ids::ServiceId;
-use blueprint::kafka::AdvertisedBy;
 
 use super::text;
-use crate::assigned;
-use crate::dialect::Dialect;
-use crate::object::{Attribute, Object};
-use crate::part::Resource;
 use crate::target::Target;
-use crate::unit::{Granularity, Unit, divide};
-use crate::value::{Input, Switch, Value};
+use crate::unit::{Granularity, divide};
 use crate::{parts, settings};
-
-/// Every object one resource, with the references by which units depend on each other.
-struct StandIn;
-
-impl Dialect for StandIn {
-    fn resources(&self, blueprint: &Blueprint, object: &Object) -> Vec<Resource> {
-        let properties = references(blueprint, object).into_iter();
-        vec![Resource {
-            kind: "stand-in",
-            suffix: String::new(),
-            properties: properties.map(|value| ("of".to_owned(), value)).collect(),
-            after: Vec::new(),
-            keeps_data: matches!(object, Object::Cluster(_) | Object::ScramKey(_)),
-        }]
-    }
-
-    fn print(&self, _: &Blueprint, _: &Unit) -> Vec<(String, String)> {
-        Vec::new()
-    }
-}
-
-fn id(object: Object) -> Value {
-    Value::Of(object, Attribute::Id)
-}
-
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most objects refer to nothing that another unit has"
-)]
-fn references(blueprint: &Blueprint, object: &Object) -> Vec<Value> {
-    match object {
-        Object::Cluster(cluster) => cluster_references(blueprint, object, cluster.as_str()),
-        Object::Configuration(cluster) => {
-            let settled = &blueprint.clusters[cluster];
-            let advertised = matches!(settled.advertised_by, Some(AdvertisedBy::Property(_)));
-            let switch = Switch::Advertised {
-                cluster: cluster.to_string(),
-            };
-            let value = Value::Switched {
-                switch,
-                first: Box::new(Value::from("")),
-                then: Box::new(assigned::host(blueprint, &settled.suffix)),
-            };
-            advertised.then_some(value).into_iter().collect()
-        }
-        Object::TargetGroup(group) => {
-            let group = &blueprint.target_groups[group];
-            let targets = group.targets.iter();
-            let addresses =
-                targets.map(|target| assigned::address(blueprint, &group.vpc, target.address));
-            addresses
-                .chain([id(Object::Vpc(group.vpc.clone()))])
-                .collect()
-        }
-        Object::Listener(balancer, port) => {
-            let listener = &blueprint.balancers[balancer].listeners[port];
-            let certificate = listener.certificate_names.clone().map(|names| {
-                Value::Input(Input::Certificate {
-                    of: balancer.to_string(),
-                    names,
-                })
-            });
-            certificate.into_iter().collect()
-        }
-        Object::Endpoint(endpoint) | Object::VpcConnection(endpoint) => {
-            let endpoint = &blueprint.endpoints[endpoint];
-            let target = match &endpoint.target {
-                EndpointTarget::Service(service) => of_service(blueprint, service),
-                EndpointTarget::Resource(resource) => {
-                    id(Object::ResourceConfiguration(resource.clone()))
-                }
-            };
-            vec![id(Object::Vpc(endpoint.vpc.clone())), target]
-        }
-        Object::TransitAttachment(attachment) => {
-            let attachment = &blueprint.transit_attachments[attachment];
-            vec![
-                id(Object::TransitGateway(attachment.gateway.clone())),
-                id(Object::Vpc(attachment.vpc.clone())),
-            ]
-        }
-        Object::HostedZone(zone) => {
-            let zone = &blueprint.zones[zone];
-            let vpcs = zone.vpcs.iter().map(|vpc| id(Object::Vpc(vpc.clone())));
-            vpcs.chain([assigned::host(blueprint, &zone.name)])
-                .collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn of_service(blueprint: &Blueprint, service: &ServiceId) -> Value {
-    let balancer = &blueprint.services[service].balancer;
-    match blueprint.balancers[balancer].managed {
-        true => {
-            let cluster = blueprint.clusters.keys().next().cloned();
-            Value::Of(Object::Cluster(cluster.expect("a cluster")), Attribute::Arn)
-        }
-        false => Value::Of(Object::Service(service.clone()), Attribute::ServiceName),
-    }
-}
-
-fn cluster_references(blueprint: &Blueprint, object: &Object, name: &str) -> Vec<Value> {
-    let settled = &blueprint.clusters[&name.into()];
-    let switch = Switch::VpcConnectivity {
-        cluster: name.to_owned(),
-    };
-    let connectivity = Value::Switched {
-        switch,
-        first: Box::new(Value::Flag(false)),
-        then: Box::new(Value::Flag(true)),
-    };
-    let connectivity = (!settled.vpc_connectivity.is_empty()).then_some(connectivity);
-    let subnets = settled.brokers.values().map(|broker| {
-        let subnet = blueprint.enis[&broker.eni].subnet.clone();
-        id(Object::Subnet(subnet))
-    });
-    assert!(object.noun().is_some());
-    subnets.chain(connectivity).collect()
-}
+use estates::{EXISTING, PEERING, SERVERLESS, USERS, ZOOKEEPER};
+use stand_in::StandIn;
 
 fn blueprint(spec: &str) -> Blueprint {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -304,80 +181,8 @@ fn units_in_order(name: &str, text: &str, target: Target) {
     assert!(!made.is_empty(), "{name}");
 }
 
-const EXISTING: &str = "name: test
-region: eu-central-1
-vpcs:
-  data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-  shop: { account: \"222222222222\", cidr: 10.1.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-clusters:
-  orders:
-    kind: msk
-    id: arn:aws:kafka:eu-central-1:111111111111:cluster/orders/0abc
-    suffix: orders.0abc.c2.kafka.eu-central-1.amazonaws.com
-    addresses: { 1: 10.0.0.10, 2: 10.0.16.10, 3: 10.0.32.10 }
-    vpc: data
-    brokers: 3
-    auth: [none]
-clients:
-  checkout: { vpc: shop, cluster: orders, auth: none }
-connections:
-  - { from: shop, to: orders, via: privatelink, acceptance_required: true }
-";
-
-const ZOOKEEPER: &str = "name: test
-region: eu-central-1
-vpcs:
-  data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-  shop: { account: \"222222222222\", cidr: 10.1.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-clusters:
-  orders: { kind: msk, vpc: data, brokers: 3, auth: [none], zookeeper: true }
-clients:
-  checkout: { vpc: shop, cluster: orders, auth: none }
-connections:
-  - { from: shop, to: orders, via: privatelink, ports: { 1: 9001, 2: 9012, 3: 9023 } }
-";
-
-const USERS: &str = "name: test
-region: eu-central-1
-vpcs:
-  data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-  shop: { account: \"222222222222\", cidr: 10.1.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-clusters:
-  orders: { kind: msk, vpc: data, brokers: 3, auth: [scram, tls] }
-clients:
-  checkout: { vpc: shop, cluster: orders, auth: scram }
-connections:
-  - { from: shop, to: orders, via: msk-multi-vpc }
-";
-
-const SERVERLESS: &str = "name: test
-region: eu-central-1
-vpcs:
-  data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-  shop: { account: \"222222222222\", cidr: 10.1.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-clusters:
-  orders: { kind: msk-serverless, vpc: data, brokers: 3, auth: [iam] }
-clients:
-  checkout: { vpc: shop, cluster: orders, auth: iam }
-connections:
-  - { from: shop, to: orders, via: resource-endpoint }
-";
-
-const PEERING: &str = "name: test
-region: eu-central-1
-vpcs:
-  data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-  shop: { account: \"222222222222\", cidr: 10.1.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
-clusters:
-  orders: { kind: ec2, vpc: data, brokers: 3, auth: [none] }
-clients:
-  checkout: { vpc: shop, cluster: orders, auth: none }
-connections:
-  - { from: shop, to: orders, via: peering }
-";
-
 /// An estate, the target, and lines that its steps hold.
-const LINES: [(&str, Target, &[&str]); 6] = [
+const LINES: [(&str, Target, &[&str]); 7] = [
     (
         EXISTING,
         Target::CloudFormation,
@@ -399,9 +204,15 @@ const LINES: [(&str, Target, &[&str]); 6] = [
         USERS,
         Target::CloudFormation,
         &[
-            "CheckoutSecretArn=$(output 111111111111 eu-central-1 test-cluster-orders CheckoutSecretArn)",
-            "  | aws secretsmanager put-secret-value --profile 111111111111 --region eu-central-1 --secret-id \"${CheckoutSecretArn:?}\" --secret-string file:///dev/stdin",
+            "  | aws secretsmanager put-secret-value --profile 111111111111 --region eu-central-1 --secret-id name-of-secret --secret-string file:///dev/stdin",
             "    OrdersVpcConnectivity=true",
+        ],
+    ),
+    (
+        USERS,
+        Target::Terraform,
+        &[
+            "AWS_PROFILE=111111111111 terraform -chdir=111111111111/eu-central-1/2-cluster apply -target=stand-in.checkout",
         ],
     ),
     (
@@ -416,6 +227,8 @@ const LINES: [(&str, Target, &[&str]); 6] = [
         PEERING,
         Target::CloudFormation,
         &[
+            "ShopDataAccepterRoleArn=arn:aws:iam::111111111111:role/shop-data-accepter",
+            "    ShopDataAccepterRoleArn=\"${ShopDataAccepterRoleArn:?}\"",
             "aws route53 create-vpc-association-authorization --hosted-zone-id \"${OrdersOrdersInternalZoneId:?}\" --vpc VPCRegion=eu-central-1,VPCId=\"${ShopVpcId:?}\" --profile 111111111111",
             "- broker 2: `111111111111/eu-central-1/settings/orders/broker-2.server.properties`",
         ],
@@ -453,5 +266,80 @@ fn brokers_on_ec2_get_their_settings() {
     assert!(
         settings::files(&blueprint_of(USERS)).is_empty(),
         "MSK has none"
+    );
+}
+
+/// Stands in for the tools: each call is written down, each question has an answer.
+const TOOLS: &str = r#"set -eu
+aws() {
+  echo "aws $*" >> calls
+  case "$*" in
+    *get-bootstrap-brokers*) echo b-1.orders.0abc.example:9094,b-2.orders.0abc.example:9094 ;;
+    *put-secret-value*) cat >> calls ;;
+    *) echo answer ;;
+  esac
+}
+terraform() { echo "terraform $*" >> calls; case "$*" in *output*) printf answer ;; esac; }
+kafka-configs.sh() { echo "advertised.listeners=CLIENT://x:1"; }
+kafka-broker-api-versions.sh() { echo "x:1 (id: 1 rack: null)"; }
+base64() { cat; }
+BOOTSTRAP=x
+"#;
+
+/// Runs every block of a text in one shell, below a folder of its own; returns the calls of tools.
+fn run(name: &str, text: &str) -> String {
+    let folder =
+        std::env::temp_dir().join(format!("breezeway-steps-{}-{name}", std::process::id()));
+    let blocks = text.split("```sh\n").skip(1);
+    let blocks = blocks.filter_map(|block| block.split("```").next());
+    for (_, rest) in text
+        .match_indices("cat > ")
+        .map(|(at, found)| (at, &text[at + found.len()..]))
+    {
+        let file = folder.join(rest.split(' ').next().unwrap_or_default());
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+    }
+    fs::create_dir_all(&folder).expect("a folder");
+    let asked = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("# first set "));
+    let asked = asked.filter_map(|line| Some(format!("{}=answer\n", line.split_once(':')?.0)));
+    let script = format!(
+        "{TOOLS}{}{}",
+        asked.collect::<String>(),
+        blocks.collect::<String>()
+    );
+    let ran = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(&folder)
+        .output()
+        .expect("bash runs");
+    let calls = fs::read_to_string(folder.join("calls")).unwrap_or_default();
+    fs::remove_dir_all(&folder).expect("the folder is removed");
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    assert!(
+        ran.status.success() && errors.is_empty(),
+        "{name}: {errors}\n{text}"
+    );
+    calls
+}
+
+#[test]
+fn commands_run_in_a_shell() {
+    for (nth, (spec, target, _)) in LINES.iter().enumerate() {
+        let calls = run(&nth.to_string(), &steps(&blueprint_of(spec), *target));
+        assert!(calls.contains("--profile 222222222222") || calls.contains("terraform"));
+    }
+    for (spec, target, file) in TEXTS {
+        let calls = run(file, &steps(&blueprint(spec), target));
+        assert!(!calls.contains("$"), "{calls}");
+    }
+    let calls = run(
+        "users",
+        &steps(&blueprint_of(USERS), Target::CloudFormation),
+    );
+    assert!(
+        calls.contains(r#"{"username":"checkout","password":"answer"}"#),
+        "{calls}"
     );
 }

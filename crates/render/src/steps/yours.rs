@@ -2,29 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::ids::{ClientId, ClusterId};
+use blueprint::ids::{ClientId, ClusterId, SecurityGroupId};
 use blueprint::network::EniOwner;
 use blueprint::spec::{ClientKind, ClusterKind};
 
 use super::Site;
-use super::script::Script;
 use crate::object::{Attribute, Object};
 use crate::target::Target;
 use crate::unit::Source;
 use crate::value::Input;
 
-/// Lines of a list, and blocks of commands.
-pub(super) fn text(site: &Site<'_>, script: &mut Script<'_, '_>) -> String {
+/// Lines of a list.
+pub(super) fn text(site: &Site<'_>) -> String {
     let mut lines = asked(site);
     lines.extend(networks(site));
     lines.extend(hosts(site));
+    lines.extend(worn(site));
     lines.extend(clients(site));
-    let mut text: String = lines.iter().map(|line| format!("- {line}\n")).collect();
-    if text.is_empty() {
-        text.push_str("Nothing.\n");
+    if lines.is_empty() {
+        return "Nothing.\n".to_owned();
     }
-    text.push_str(&users(site, script));
-    text
+    lines.iter().map(|line| format!("- {line}\n")).collect()
 }
 
 /// Values that only the user has.
@@ -128,51 +126,39 @@ fn group(site: &Site<'_>, client: &ClientId) -> String {
     let Some(group) = own.next().and_then(|eni| eni.security_groups.first()) else {
         return String::new();
     };
+    found(site, group).map_or_else(String::new, |found| format!(", in security group {found}"))
+}
+
+/// A security group and where its id is found.
+fn found(site: &Site<'_>, group: &SecurityGroupId) -> Option<String> {
     if let Some(known) = site.blueprint.existing.get(&group.into()) {
-        return format!(", in security group {known}");
+        return Some(known.clone());
     }
     let is_group = |held: &Object| *held == Object::SecurityGroup(group.clone());
-    let Some((path, name)) = site.given(is_group, Attribute::Id) else {
-        return String::new();
-    };
+    let (path, name) = site.given(is_group, Attribute::Id)?;
     let of = match site.target {
         Target::CloudFormation => site.unit(&path).map_or("", |unit| unit.stack.as_str()),
         Target::Terraform => path.as_str(),
     };
-    format!(
-        ", in security group `{group}` (output `{}` of `{of}`)",
+    Some(format!(
+        "`{group}` (output `{}` of `{of}`)",
         site.target.written(&name)
-    )
+    ))
 }
 
-/// How users of SCRAM get their passwords, which nobody sees on the way.
-fn users(site: &Site<'_>, script: &mut Script<'_, '_>) -> String {
-    let items = site
-        .units
-        .iter()
-        .flat_map(|unit| unit.items.iter().map(move |item| (unit, item)));
-    for (unit, item) in items {
-        let Object::ScramSecret(client) = &item.part.object else {
-            continue;
-        };
-        let is_secret = |held: &Object| *held == item.part.object;
-        let Some((path, name)) = site.given(is_secret, Attribute::Arn) else {
-            continue;
-        };
-        let secret = script.output(&path, &name);
-        let at = format!(
-            "--profile {} --region {}",
-            unit.place.account, unit.place.region
-        );
-        script.line(format!(
-            "{{ printf '{{\"username\":\"{client}\",\"password\":\"'; aws secretsmanager get-random-password {at} --password-length 32 --exclude-punctuation --query RandomPassword --output text | tr -d '\\n'; printf '\"}}'; }} \\\n  | aws secretsmanager put-secret-value {at} --secret-id {secret} --secret-string file:///dev/stdin"
-        ));
-    }
-    if script.is_empty() {
-        return String::new();
-    }
-    format!(
-        "\nThe passwords of SCRAM users: no file here holds one. These commands give each user a random one that is neither printed nor kept in the shell's history; whoever runs the client reads it from the secret.\n\n{}",
-        script.block()
-    )
+/// Groups that brokers which exist are to wear and nobody here can give them.
+fn worn(site: &Site<'_>) -> Vec<String> {
+    let clusters = site.blueprint.clusters.iter();
+    let existing = clusters.filter(|(id, _)| site.blueprint.existing.contains_key(&(*id).into()));
+    let worn = existing.filter_map(|(id, cluster)| {
+        let broker = cluster.brokers.values().next()?;
+        let group = site.blueprint.enis.get(&broker.eni)?.security_groups.first()?;
+        let is_new = !site.blueprint.existing.contains_key(&group.into());
+        is_new.then(|| {
+            format!(
+                "the brokers of `{id}` exist already, and security group `{group}` does not: give their interfaces that group, or say the one they have as `security_group`"
+            )
+        })
+    });
+    worn.collect()
 }
