@@ -16,6 +16,7 @@ pub mod part;
 mod parts;
 mod policies;
 mod refusals;
+mod rendered;
 mod settings;
 mod steps;
 mod target;
@@ -24,4 +25,5 @@ pub mod unit;
 pub mod value;
 
 pub use refusals::faults;
+pub use rendered::{Rendered, Whereabouts, ZoneAssociation, render};
 pub use target::Target;

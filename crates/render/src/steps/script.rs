@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use blueprint::ids::{ClusterId, ObjectId, PeeringId};
+use blueprint::network::Vpc;
 use blueprint::spec::{Auth, ClusterKind};
 use blueprint::step::{Needed, What};
 
 use super::Site;
 use crate::names;
 use crate::object::{Attribute, Object};
+use crate::policies;
 use crate::target::Target;
 use crate::unit::{Source, Unit};
 use crate::value::Input;
@@ -100,23 +102,26 @@ impl<'s, 'a> Script<'s, 'a> {
     }
 
     /// The peering across accounts whose role an input takes.
-    fn accepter(&self, name: &str) -> Option<(&'a str, &'a str, &'a PeeringId)> {
+    fn accepter(&self, name: &str) -> Option<(&'a Vpc, &'a Vpc, &'a PeeringId)> {
         let blueprint = self.site.blueprint;
         let mut peerings = blueprint.peerings.iter();
         let (id, peering) =
             peerings.find(|(id, _)| names::kebab(&format!("{id}{ACCEPTER_ROLE}")) == name)?;
-        let owner = |vpc| blueprint.vpcs.get(vpc).map(|vpc| vpc.account.as_str());
-        Some((owner(&peering.requester)?, owner(&peering.accepter)?, id))
+        let requester = blueprint.vpcs.get(&peering.requester)?;
+        let accepter = blueprint.vpcs.get(&peering.accepter)?;
+        Some((requester, accepter, id))
     }
 
     /// Makes the role by which CloudFormation accepts a peering for the other account.
-    fn role(&mut self, variable: &str, (from, to, id): (&str, &str, &PeeringId)) -> String {
+    fn role(&mut self, variable: &str, (from, to, id): (&Vpc, &Vpc, &PeeringId)) -> String {
+        let partition = policies::partition(&to.region);
+        let (from, to) = (&from.account, &to.account);
         let role = names::short(&format!("{id}-accepter"), MAX_ROLE_NAME);
         let trust = format!(
-            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{from}:root"}},"Action":"sts:AssumeRole"}}]}}"#
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:{partition}:iam::{from}:root"}},"Action":"sts:AssumeRole"}}]}}"#
         );
         let may = format!(
-            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"ec2:AcceptVpcPeeringConnection","Resource":["arn:aws:ec2:*:{to}:vpc/*","arn:aws:ec2:*:{to}:vpc-peering-connection/*"]}}]}}"#
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"ec2:AcceptVpcPeeringConnection","Resource":["arn:{partition}:ec2:*:{to}:vpc/*","arn:{partition}:ec2:*:{to}:vpc-peering-connection/*"]}}]}}"#
         );
         self.line(format!(
             "# by this role of {to}, {from} accepts the peering that it asks for"
@@ -127,7 +132,7 @@ impl<'s, 'a> Script<'s, 'a> {
         self.line(format!(
             "aws iam put-role-policy --profile {to} --role-name {role} --policy-name accept --policy-document '{may}'"
         ));
-        self.read(variable, &format!("arn:aws:iam::{to}:role/{role}"))
+        self.read(variable, &format!("arn:{partition}:iam::{to}:role/{role}"))
     }
 
     /// A value that only the user has.
@@ -137,6 +142,12 @@ impl<'s, 'a> Script<'s, 'a> {
             self.lines.push(line);
         }
         used(variable)
+    }
+
+    /// A value that nothing here tells, by the text that stands for it in a step.
+    pub(super) fn named_by_user(&mut self, text: &str) -> String {
+        let variable = self.site.target.written(&names::kebab(text));
+        self.asked(&variable, text.trim_matches(['<', '>']))
     }
 
     /// An output of a unit.

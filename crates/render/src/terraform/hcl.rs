@@ -3,6 +3,9 @@
 /// Columns up to which a list stands on one line.
 const MAX_COLUMNS: usize = 80;
 
+/// An item of a list that is longer has a line of its own, so that one more is one line more.
+const MAX_ITEM_COLUMNS: usize = 30;
+
 /// Spaces of one step of indentation.
 const STEP: &str = "  ";
 
@@ -187,8 +190,12 @@ fn list(items: &[Expression], n_before: usize) -> Vec<String> {
         })
         .collect();
     let single = joined.map(|items| format!("[{}]", items.join(", ")));
-    if let Some(line) = single.filter(|line| items.len() < 2 || n_before + line.len() < MAX_COLUMNS)
-    {
+    let fits = |line: &String| items.len() < 2 || n_before + line.len() < MAX_COLUMNS;
+    let is_short = items
+        .iter()
+        .flatten()
+        .all(|item| item.len() <= MAX_ITEM_COLUMNS);
+    if let Some(line) = single.filter(|line| is_short && fits(line)) {
         return vec![line];
     }
     let mut lines = vec!["[".to_owned()];
