@@ -1,6 +1,8 @@
 //! Passwords of users of SASL/SCRAM: random, in no file, neither printed nor kept in the shell's
 //! history. Amazon MSK takes a secret only when it has one.
 
+use blueprint::ids::ClientId;
+
 use super::script::Script;
 use crate::object::Object;
 use crate::target::Target;
@@ -44,6 +46,20 @@ fn name(item: &Item) -> Option<&str> {
         return Some(name);
     }
     None
+}
+
+/// Where the host of a client finds its user and password.
+pub(super) fn whereabouts(units: &[Unit], client: &ClientId) -> Option<String> {
+    let secret = Object::ScramSecret(client.clone());
+    let mut found = units
+        .iter()
+        .filter_map(|unit| Some((unit, unit.item(&secret)?)));
+    let (unit, item) = found.next()?;
+    Some(format!(
+        ", user and password in secret `{}` of account {}",
+        name(item)?,
+        unit.place.account
+    ))
 }
 
 /// How Terraform makes the secrets and nothing that needs them.

@@ -7,6 +7,7 @@ use blueprint::network::EniOwner;
 use blueprint::spec::{ClientKind, ClusterKind};
 
 use super::Site;
+use super::users;
 use crate::object::{Attribute, Object};
 use crate::target::Target;
 use crate::unit::Source;
@@ -114,7 +115,9 @@ fn clients(site: &Site<'_>) -> Vec<String> {
             ClientKind::Connect => "the Kafka Connect workers",
             ClientKind::Lambda => "the Lambda function and event source mapping",
         };
-        format!("{what} `{id}` in VPC `{}`{}", client.vpc, group(site, id))
+        let group = group(site, id);
+        let secret = users::whereabouts(site.units, id).unwrap_or_default();
+        format!("{what} `{id}` in VPC `{}`{group}{secret}", client.vpc)
     });
     clients.collect()
 }

@@ -6,8 +6,15 @@ use super::super::wiring::Values;
 use super::super::yaml::Yaml;
 use super::{Entries, entries, only, scalar};
 
-/// What a parameter may say.
-const OF_PARAMETER: [&str; 5] = ["AllowedValues", "Default", "Description", "NoEcho", "Type"];
+/// What a parameter may say. What AWS gives is not known here, so no pattern is tried on it.
+const OF_PARAMETER: [&str; 6] = [
+    "AllowedPattern",
+    "AllowedValues",
+    "Default",
+    "Description",
+    "NoEcho",
+    "Type",
+];
 
 /// Every parameter's value. A value without a parameter is a fault too: CloudFormation refuses
 /// it.

@@ -1,6 +1,6 @@
 //! Estates that the examples lack.
 
-pub(super) const EXISTING: &str = "name: test
+pub(crate) const EXISTING: &str = "name: test
 region: eu-central-1
 vpcs:
   data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
@@ -20,7 +20,7 @@ connections:
   - { from: shop, to: orders, via: privatelink, acceptance_required: true }
 ";
 
-pub(super) const ZOOKEEPER: &str = "name: test
+pub(crate) const ZOOKEEPER: &str = "name: test
 region: eu-central-1
 vpcs:
   data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
@@ -33,7 +33,7 @@ connections:
   - { from: shop, to: orders, via: privatelink, ports: { 1: 9001, 2: 9012, 3: 9023 } }
 ";
 
-pub(super) const USERS: &str = "name: test
+pub(crate) const USERS: &str = "name: test
 region: eu-central-1
 vpcs:
   data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
@@ -46,7 +46,7 @@ connections:
   - { from: shop, to: orders, via: msk-multi-vpc }
 ";
 
-pub(super) const SERVERLESS: &str = "name: test
+pub(crate) const SERVERLESS: &str = "name: test
 region: eu-central-1
 vpcs:
   data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }
@@ -59,7 +59,7 @@ connections:
   - { from: shop, to: orders, via: resource-endpoint }
 ";
 
-pub(super) const PEERING: &str = "name: test
+pub(crate) const PEERING: &str = "name: test
 region: eu-central-1
 vpcs:
   data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }

@@ -1,26 +1,21 @@
-//! The steps of whole estates as text, with a language in the place of the real ones that refers
-//! to what they refer to. `UPDATE=1` writes the texts anew.
+//! `STEPS.md` of whole estates: as text, line by line, and run in a shell. `UPDATE=1` writes the
+//! texts anew.
 #![expect(
-    clippy::disallowed_methods,
-    reason = "tests read specs and compare with files"
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
 )]
 
+#[path = "steps/estates.rs"]
 mod estates;
-mod stand_in;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use blueprint::Blueprint;
-
-use super::text;
-use crate::dialect::Dialect;
-use crate::target::Target;
-use crate::terraform::Terraform;
-use crate::unit::{Granularity, Unit, divide};
-use crate::{parts, settings};
 use estates::{EXISTING, PEERING, SERVERLESS, USERS, ZOOKEEPER};
-use stand_in::StandIn;
+use render::Target;
 
 fn blueprint(spec: &str) -> Blueprint {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -36,16 +31,13 @@ fn blueprint_of(text: &str) -> Blueprint {
     blueprint
 }
 
-fn units(blueprint: &Blueprint, target: Target) -> Vec<Unit> {
-    let (dialect, granularity): (&dyn Dialect, _) = match target {
-        Target::CloudFormation => (&StandIn, Granularity::Subject(".yaml")),
-        Target::Terraform => (&Terraform, Granularity::Stage),
-    };
-    divide(blueprint, parts::of(blueprint), dialect, granularity)
+fn files(blueprint: &Blueprint, target: Target) -> BTreeMap<String, String> {
+    render::render(blueprint, target, &[]).0.files
 }
 
 fn steps(blueprint: &Blueprint, target: Target) -> String {
-    text(blueprint, &units(blueprint, target), target)
+    let mut files = files(blueprint, target);
+    files.remove("STEPS.md").expect("the steps")
 }
 
 /// Compares a text with the one that is written down.
@@ -59,7 +51,7 @@ fn golden(name: &str, text: &str) {
     let known = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         known == text,
-        "{name} differs; `UPDATE=1 cargo test -p render steps` writes it"
+        "{name} differs; `UPDATE=1 cargo test -p render --test steps` writes it"
     );
 }
 
@@ -209,8 +201,8 @@ const LINES: [(&str, Target, &[&str]); 7] = [
         USERS,
         Target::CloudFormation,
         &[
-            "  | aws secretsmanager put-secret-value --profile 111111111111 --region eu-central-1 --secret-id name-of-secret --secret-string file:///dev/stdin",
             "    OrdersVpcConnectivity=true",
+            "- the hosts of client `checkout` in VPC `shop`, in security group `checkout` (output `CheckoutGroupId` of `test-network-shop`), user and password in secret `AmazonMSK_test_checkout` of account 111111111111",
         ],
     ),
     (
@@ -218,6 +210,7 @@ const LINES: [(&str, Target, &[&str]); 7] = [
         Target::Terraform,
         &[
             "AWS_PROFILE=111111111111 terraform -chdir=111111111111/eu-central-1/2-cluster apply -target=aws_secretsmanager_secret.checkout",
+            "  | aws secretsmanager put-secret-value --profile 111111111111 --region eu-central-1 --secret-id AmazonMSK_test_checkout --secret-string file:///dev/stdin",
         ],
     ),
     (
@@ -233,7 +226,7 @@ const LINES: [(&str, Target, &[&str]); 7] = [
         Target::CloudFormation,
         &[
             "ShopDataAccepterRoleArn=arn:aws:iam::111111111111:role/shop-data-accepter",
-            "    ShopDataAccepterRoleArn=\"${ShopDataAccepterRoleArn:?}\"",
+            "    ShopDataAccepterRoleArn=\"${ShopDataAccepterRoleArn:?}\" \\",
             "aws route53 create-vpc-association-authorization --hosted-zone-id \"${OrdersOrdersInternalZoneId:?}\" --vpc VPCRegion=eu-central-1,VPCId=\"${ShopVpcId:?}\" --profile 111111111111",
             "- broker 2: `111111111111/eu-central-1/settings/orders/broker-2.server.properties`",
         ],
@@ -256,28 +249,35 @@ fn commands_are_exact() {
         }
     }
     let users = blueprint_of(USERS);
-    let units = units(&users, Target::Terraform);
-    let files = units.iter().flat_map(|unit| Terraform.print(&users, unit));
-    let files: Vec<_> = files.map(|(_, text)| text).collect();
+    let files = files(&users, Target::Terraform);
     let secret = "resource \"aws_secretsmanager_secret\" \"checkout\" {";
-    assert!(files.iter().any(|text| text.contains(secret)), "{files:#?}");
+    assert!(
+        files.values().any(|text| text.contains(secret)),
+        "{files:#?}"
+    );
+    let text = steps(&users, Target::CloudFormation);
+    assert!(!text.contains("put-secret-value"), "the template does it");
     let text = steps(&blueprint_of(PEERING), Target::CloudFormation);
     assert!(!text.contains("accept-vpc-peering-connection"), "{text}");
 }
 
 #[test]
 fn brokers_on_ec2_get_their_settings() {
-    let files = settings::files(&blueprint_of(PEERING));
-    let paths: Vec<_> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let settings = |spec: &str| {
+        let mut files = files(&blueprint_of(spec), Target::Terraform);
+        files.retain(|path, _| path.ends_with(".properties"));
+        files
+    };
+    let of_brokers = settings(PEERING);
     let path = |broker: u32| {
         format!("111111111111/eu-central-1/settings/orders/broker-{broker}.server.properties")
     };
-    assert_eq!(paths, [path(1), path(2), path(3)]);
-    golden("broker-2.server.properties", &files[1].1);
-    assert!(
-        settings::files(&blueprint_of(USERS)).is_empty(),
-        "MSK has none"
+    assert_eq!(
+        of_brokers.keys().collect::<Vec<_>>(),
+        [&path(1), &path(2), &path(3)]
     );
+    golden("broker-2.server.properties", &of_brokers[&path(2)]);
+    assert!(settings(USERS).is_empty(), "MSK has none");
 }
 
 /// Stands in for the tools: each call is written down, each question has an answer.
@@ -345,10 +345,7 @@ fn commands_run_in_a_shell() {
         let calls = run(file, &steps(&blueprint(spec), target));
         assert!(!calls.contains("$"), "{calls}");
     }
-    let calls = run(
-        "users",
-        &steps(&blueprint_of(USERS), Target::CloudFormation),
-    );
+    let calls = run("users", &steps(&blueprint_of(USERS), Target::Terraform));
     assert!(
         calls.contains(r#"{"username":"checkout","password":"answer"}"#),
         "{calls}"
