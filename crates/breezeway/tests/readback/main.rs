@@ -8,8 +8,11 @@
 mod assemble;
 mod cloudformation;
 mod graph;
+#[path = "../judges/mod.rs"]
+mod judges;
 mod known;
 mod same;
+mod terraform;
 mod vocabulary;
 mod wiring;
 mod yaml;
