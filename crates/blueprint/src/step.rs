@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{ClusterId, ObjectId};
+use crate::ids::{ClusterId, ObjectId, PeeringId};
 use crate::stage::Stage;
 use crate::words::words;
 
@@ -34,6 +34,9 @@ pub struct Step {
 pub enum StepKind {
     /// Commands by which an account accepts, associates or permits.
     Handover,
+    /// The command by which the other side accepts a peering of VPCs. CloudFormation accepts by
+    /// itself: in one account as it is, across accounts by a role (`PeerRoleArn`).
+    PeeringAcceptance(PeeringId),
     /// The command that turns on a cluster's VPC connectivity (MSK multi-VPC). Whoever has the
     /// cluster in a template updates the template instead.
     VpcConnectivity(ClusterId),
@@ -52,6 +55,7 @@ impl StepKind {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Handover => "handover",
+            Self::PeeringAcceptance(_) => "peering-acceptance",
             Self::VpcConnectivity(_) => "vpc-connectivity",
             Self::AdvertisedListeners(_) => "advertised-listeners",
             Self::ServerProperties(..) => "server-properties",

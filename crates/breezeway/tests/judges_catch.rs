@@ -21,6 +21,9 @@ type Mutation = (&'static str, &'static str, &'static str);
 
 const TEMPLATE: &str = include_str!("judges/right/network.yaml");
 
+/// What our own judge is judged by; cfn-lint must not find it wrong.
+const ONE_OF_EACH: &str = include_str!("readback/own/right.yaml");
+
 const TEMPLATE_MUTATIONS: [Mutation; 9] = [
     ("VpcId: !Ref Data", "VpcIdd: !Ref Data", "VpcIdd"),
     ("10.0.1.0/24", "10.0.1.0/240", "10.0.1.0/240"),
@@ -38,6 +41,9 @@ const TEMPLATE_MUTATIONS: [Mutation; 9] = [
 ];
 
 const MODULE: &str = include_str!("judges/right/main.tf");
+
+/// One of each kind that is rendered, as far as provider 5.100 knows them.
+const KINDS: &str = include_str!("judges/right/kinds.tf");
 
 const MODULE_FILES: [(&str, &str); 3] = [
     ("main.tf", MODULE),
@@ -93,10 +99,12 @@ fn cfn_lint_catches_what_is_wrong_in_a_template() {
         let region = ["eu-central-1", "us-east-1"][number % 2].to_owned();
         Template { file, region }
     };
+    let right = write(TEMPLATE_MUTATIONS.len() + 1, ONE_OF_EACH);
     let mut templates = vec![write(0, TEMPLATE)];
     let mutated = TEMPLATE_MUTATIONS.iter().zip(1..);
     templates
         .extend(mutated.map(|(mutation, number)| write(number, &mutated_text(TEMPLATE, mutation))));
+    templates.push(right);
     let findings = cfn_lint.judge(&templates).expect("cfn-lint runs");
     let of = |template: &Template| -> Vec<String> {
         let of = findings
@@ -105,6 +113,10 @@ fn cfn_lint_catches_what_is_wrong_in_a_template() {
         of.map(Finding::to_string).collect()
     };
     assert_eq!(of(&templates[0]), [] as [&str; 0]);
+    assert_eq!(
+        templates.last().map(of).unwrap_or_default(),
+        [] as [&str; 0]
+    );
     for (template, (_, to, says)) in templates[1..].iter().zip(&TEMPLATE_MUTATIONS) {
         let found = of(template);
         assert!(
@@ -212,6 +224,87 @@ fn modules_of_one_root_are_judged_together() {
     });
 }
 
+/// Where both can plan, what the stand-in plans is what the real one plans, except where it leaves
+/// to AWS what it cannot know; so readers of plans may use either.
+#[test]
+fn the_stand_in_plans_what_the_real_provider_plans() {
+    let mut plans = Vec::new();
+    each_provider("kinds", |terraform, provider, folder| {
+        let folder = module(folder, KINDS);
+        assert_eq!(
+            terraform.unformatted(&folder).expect("it runs"),
+            [] as [PathBuf; 0]
+        );
+        let root = terraform
+            .single(&folder, &values(), provider)
+            .expect("it is copied");
+        assert_eq!(root.validate().expect("it runs"), []);
+        plans.push(plan(root.plan().expect("it runs")));
+    });
+    let [real, standin] = plans.as_slice() else {
+        return;
+    };
+    let changes = [real, standin].map(|plan| plan["resource_changes"].as_array());
+    let [Some(real), Some(standin)] = changes else {
+        panic!("plans have changes");
+    };
+    assert_eq!(real.len(), standin.len());
+    let mut n_compared = 0;
+    for (real, standin) in real.iter().zip(standin) {
+        assert_eq!(real["address"], standin["address"]);
+        let [real, standin] = [real, standin].map(|resource| &resource["change"]);
+        let known = standin["after"].as_object().expect("attributes");
+        for (name, value) in known.iter().filter(|(_, value)| !is_nothing(value)) {
+            n_compared += 1;
+            let alike = agree(value, &real["after"][name], &real["after_unknown"][name]);
+            assert!(alike, "{name}: {value} {real}");
+        }
+        let unknown = real["after_unknown"].as_object().expect("attributes");
+        for name in unknown.keys().filter(|name| unknown[*name] == true) {
+            let unknown = &standin["after_unknown"][name];
+            // Of a block that nobody gave, the schema does not tell that AWS fills it.
+            let is_left = is_unknown(unknown) || is_nothing(&standin["after"][name]);
+            assert!(is_left, "{name}: {standin}");
+        }
+    }
+    println!("{n_compared} attributes planned alike by both providers");
+}
+
+/// Whether everything that the stand-in says the real one says as well, or leaves to AWS: it does
+/// not know a set, for example, of which it does not know an element.
+fn agree(standin: &Value, real: &Value, left: &Value) -> bool {
+    if *left == true || is_nothing(standin) {
+        return true;
+    }
+    match (standin, real) {
+        (Value::Object(standin), Value::Object(_)) => {
+            let mut members = standin.iter();
+            members.all(|(name, value)| agree(value, &real[name], &left[name]))
+        }
+        (Value::Array(standin), Value::Array(found)) => {
+            let mut items = standin.iter().zip(found).enumerate();
+            standin.len() == found.len() && items.all(|(at, (s, r))| agree(s, r, &left[at]))
+        }
+        (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_), _)
+        | (Value::Array(_) | Value::Object(_), _) => standin == real,
+    }
+}
+
+/// Whether it is what an attribute is that nobody gave, also one of a newer version.
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || *value == json!([])
+}
+
+/// Whether a plan leaves a part of an attribute to AWS.
+fn is_unknown(part: &Value) -> bool {
+    match part {
+        Value::Bool(unknown) => *unknown,
+        Value::Array(parts) => parts.iter().any(is_unknown),
+        Value::Object(parts) => parts.values().any(is_unknown),
+        Value::Null | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 /// The stand-in knows what is newer than its schema, and the values of it.
 #[test]
 fn the_stand_in_knows_cited_newer_attributes() {
@@ -247,6 +340,13 @@ fn a_module_says_which_provider_it_needs() {
     let stated = newest_minimum(MODULE_FILES.iter().map(|(_, text)| *text));
     let stated = stated.expect("it says so").to_string();
     assert_eq!(stated, "5.60.0");
+    let terraform = match standin() {
+        Ok(terraform) => terraform,
+        Err(why) => return println!("skipped: {why}"),
+    };
+    let newest = ["version = \">= 999.0\""];
+    let best = terraform.best_for(newest).map_err(ToString::to_string);
+    assert_eq!(best, Ok(Provider::StandIn));
 }
 
 fn standin() -> Result<&'static Terraform, String> {
@@ -258,7 +358,7 @@ fn standin() -> Result<&'static Terraform, String> {
 }
 
 /// Runs a test with each provider that can be had, in a folder of its own.
-fn each_provider(name: &str, test: impl Fn(&Terraform, Provider, &Path)) {
+fn each_provider(name: &str, mut test: impl FnMut(&Terraform, Provider, &Path)) {
     let terraform = match Judges::ready().terraform() {
         Ok(terraform) => terraform,
         Err(why) => return println!("skipped: {why}"),

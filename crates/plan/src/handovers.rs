@@ -138,7 +138,7 @@ fn peerings(blueprint: &Blueprint) -> Vec<Step> {
         let requester = blueprint.vpcs.get(&peering.requester)?;
         let accepter = blueprint.vpcs.get(&peering.accepter)?;
         let title = if requester.account != accepter.account {
-            format!("accept peering `{id}`, since a template cannot do it across accounts")
+            format!("accept peering `{id}` of another account, unless a role has done so")
         } else if requester.region != accepter.region {
             format!("accept peering `{id}` in its other Region, unless it is active already")
         } else {
@@ -153,7 +153,14 @@ fn peerings(blueprint: &Blueprint) -> Vec<Step> {
             accepter.region,
             needs.id("peering", id)
         );
-        acceptance(&accepter.account, &accepter.region, title).step(vec![line], needs)
+        let turn = Turn {
+            account: &accepter.account,
+            region: &accepter.region,
+            phase: Phase::Joining,
+            kind: StepKind::PeeringAcceptance(id.clone()),
+            title,
+        };
+        turn.step(vec![line], needs)
     });
     steps.collect()
 }
@@ -229,7 +236,16 @@ fn associations(blueprint: &Blueprint) -> Vec<Step> {
         let is_foreign = vpc.account != zone.account;
         is_foreign.then(|| association(id, &zone.account, name, vpc, blueprint))
     });
-    across.flatten().collect()
+    // Each account does the same for all zones in one turn.
+    let (mut steps, mut second, mut third) = (Vec::new(), Vec::new(), Vec::new());
+    for [authorise, associate, withdraw] in across {
+        steps.push(authorise);
+        second.push(associate);
+        third.push(withdraw);
+    }
+    steps.extend(second);
+    steps.extend(third);
+    steps
 }
 
 /// A zone is shared across accounts in three calls that no template has.

@@ -71,7 +71,7 @@ fn dynamic(
         );
         [
             format!("{kafka} --describe --all | grep advertised.listeners"),
-            format!("{kafka} --alter --add-config 'advertised.listeners=[{value}]'"),
+            format!("{kafka} --alter --add-config \"advertised.listeners=[{value}]\""),
         ]
     });
     lines.collect()

@@ -145,7 +145,7 @@ fn explicit_ports_are_kept_as_said() {
         [
             format!("{kafka} --describe --all | grep advertised.listeners"),
             format!(
-                "{kafka} --alter --add-config 'advertised.listeners=[CLIENT://b-2.orders.SUFFIX:9001,REPLICATION://b-2-internal.orders.SUFFIX:9093]'"
+                "{kafka} --alter --add-config \"advertised.listeners=[CLIENT://b-2.orders.SUFFIX:9001,REPLICATION://b-2-internal.orders.SUFFIX:9093]\""
             ),
         ],
         "every listener is repeated"

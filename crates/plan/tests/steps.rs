@@ -49,10 +49,10 @@ fn a_transit_gateway_across_accounts_and_regions_is_handed_over_in_order() {
             "front, 4 eu-central-1 111: accept attachment `shop@tgw-eu-central-1` of another account",
             "front, 4 eu-central-1 111: accept the peering of transit gateways `tgw-us-east-1@tgw-eu-central-1`: no template does it",
             "routes, 6 us-east-1 111: authorise `far` to use zone `orders/orders.internal`",
-            "routes, 6 us-east-1 333: associate `far` with zone `orders/orders.internal`",
-            "routes, 6 us-east-1 111: withdraw the authorisation of `far`, which is used up",
             "routes, 6 eu-central-1 111: authorise `shop` to use zone `orders/orders.internal`",
+            "routes, 6 us-east-1 333: associate `far` with zone `orders/orders.internal`",
             "routes, 6 eu-central-1 222: associate `shop` with zone `orders/orders.internal`",
+            "routes, 6 us-east-1 111: withdraw the authorisation of `far`, which is used up",
             "routes, 6 eu-central-1 111: withdraw the authorisation of `shop`, which is used up",
             "routes, 7 eu-central-1 111: set `server.properties` of broker 1 of `orders`"
         ]
@@ -115,7 +115,10 @@ fn values(blueprint: &Blueprint, title: &str) -> Vec<String> {
 
 #[test]
 fn what_is_not_known_says_whose_it_is() {
-    let body = SHOP.replace("via: privatelink", "via: privatelink, acceptance_required: true");
+    let body = SHOP.replace(
+        "via: privatelink",
+        "via: privatelink, acceptance_required: true",
+    );
     let plan = support::plan(&body);
     let service = ObjectId::from(ServiceId::from("orders"));
     let cluster = ObjectId::from(ClusterId::from("orders"));

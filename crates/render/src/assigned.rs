@@ -5,14 +5,14 @@
 use std::net::Ipv4Addr;
 
 use blueprint::Blueprint;
-use blueprint::balancing::EndpointTarget;
+use blueprint::balancing::{Endpoint, EndpointTarget};
 use blueprint::dns::Record;
 use blueprint::ids::{ClusterId, VpcId};
 use blueprint::kafka::Cluster;
 use blueprint::key::SpecKey;
 use blueprint::network::EniOwner;
 
-use crate::object::{Attribute, Object};
+use crate::object::Object;
 use crate::value::{Input, Value};
 
 /// An address in a VPC: an input where Amazon MSK gives it to a broker, else a text.
@@ -38,15 +38,31 @@ pub(crate) fn address(blueprint: &Blueprint, vpc: &VpcId, address: Ipv4Addr) -> 
 
 /// A host or domain name: what Amazon MSK makes of it is an input, the rest is text.
 pub(crate) fn host(blueprint: &Blueprint, name: &str) -> Value {
+    match domain_of(blueprint, name) {
+        Some((id, cluster)) => within(id, cluster, name),
+        None => Value::from(name),
+    }
+}
+
+/// The cluster whose domain Amazon MSK chooses and a name lies under.
+fn domain_of<'b>(blueprint: &'b Blueprint, name: &str) -> Option<(&'b ClusterId, &'b Cluster)> {
     let assigned = blueprint.clusters.iter().filter(|(id, cluster)| {
         !cluster.suffix.is_empty()
             && lies_under(name, &cluster.suffix)
             && is_assigned(blueprint, id, &["suffix"])
     });
-    let Some((id, cluster)) = assigned.max_by_key(|(_, cluster)| cluster.suffix.len()) else {
-        return Value::from(name);
+    assigned.max_by_key(|(_, cluster)| cluster.suffix.len())
+}
+
+/// A host or domain name for people: what Amazon MSK makes of it is told by the cluster's id.
+pub(crate) fn told(blueprint: &Blueprint, name: &str) -> String {
+    let Some((id, cluster)) = domain_of(blueprint, name) else {
+        return name.to_owned();
     };
-    within(id, cluster, name)
+    match name.strip_suffix(&cluster.suffix) {
+        None | Some("") => format!("the domain of `{id}`"),
+        Some(front) => format!("{} of `{id}`", front.trim_end_matches('.')),
+    }
 }
 
 fn within(id: &ClusterId, cluster: &Cluster, name: &str) -> Value {
@@ -93,9 +109,23 @@ pub(crate) fn is_vpc_connection(blueprint: &Blueprint, target: &EndpointTarget) 
     balancer.is_some_and(|balancer| balancer.managed)
 }
 
-/// The id or ARN of the group, subnet or other object behind an id.
-pub(crate) fn id(object: Object) -> Value {
-    Value::Of(object, Attribute::Id)
+/// Which names an endpoint to a resource has AWS make private zones for (`PrivateDnsPreference`):
+/// all where the blueprint has such a zone, else those whose owner proved that they are its own.
+pub(crate) fn private_dns_preference(blueprint: &Blueprint, endpoint: &Endpoint) -> &'static str {
+    let EndpointTarget::Resource(resource) = &endpoint.target else {
+        return "VERIFIED_DOMAINS_ONLY";
+    };
+    let resource = blueprint.resource_configurations.get(resource);
+    let is_named = resource.is_some_and(|resource| {
+        let mut zones = blueprint.zones.values();
+        zones.any(|zone| {
+            zone.managed && zone.vpcs.contains(&endpoint.vpc) && zone.name == resource.name
+        })
+    });
+    match is_named {
+        true => "ALL_DOMAINS",
+        false => "VERIFIED_DOMAINS_ONLY",
+    }
 }
 
 /// Whether AWS assigns a value of a cluster and the spec does not say it.

@@ -7,16 +7,23 @@
 )]
 
 mod assigned;
+mod cloudformation;
 mod dialect;
 mod msk;
 mod names;
 pub mod object;
 pub mod part;
 mod parts;
+mod policies;
 mod refusals;
+mod rendered;
+mod settings;
+mod steps;
 mod target;
+mod terraform;
 pub mod unit;
 pub mod value;
 
 pub use refusals::faults;
+pub use rendered::{Rendered, Whereabouts, ZoneAssociation, render};
 pub use target::Target;

@@ -123,6 +123,17 @@ pub enum Attribute {
 }
 
 impl Object {
+    /// What it shares with other accounts, if it is a share.
+    pub fn shares(&self) -> Option<ObjectId> {
+        if let Self::TransitShare(id) = self {
+            return Some(id.into());
+        }
+        if let Self::ResourceShare(id) = self {
+            return Some(id.into());
+        }
+        None
+    }
+
     /// The blueprint's object that stands for this one, if it can exist already.
     pub fn noun(&self) -> Option<ObjectId> {
         Some(match self {

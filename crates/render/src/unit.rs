@@ -109,15 +109,23 @@ fn published(blueprint: &Blueprint, objects: &[Object]) -> BTreeSet<(Object, Att
     let needed = needed.filter_map(|needed| {
         let attribute = match needed.what {
             What::Id => Attribute::Id,
-            What::Arn | What::Version => Attribute::Arn,
-            What::Invitation | What::Domain => return None,
+            What::Arn | What::Version | What::Invitation | What::Domain => Attribute::Arn,
         };
-        let mut of = objects
-            .iter()
-            .filter(|object| object.noun().as_ref() == Some(&needed.object));
+        let mut of = objects.iter().filter(|object| match needed.what {
+            What::Invitation => object.shares().as_ref() == Some(&needed.object),
+            What::Id | What::Arn | What::Version | What::Domain => {
+                object.noun().as_ref() == Some(&needed.object)
+            }
+        });
         of.next().map(|object| (object.clone(), attribute))
     });
-    groups.chain(clusters).chain(needed).collect()
+    let secrets = blueprint.clients.keys();
+    let secrets = secrets.map(|id| (Object::ScramSecret(id.clone()), Attribute::Arn));
+    groups
+        .chain(clusters)
+        .chain(needed)
+        .chain(secrets)
+        .collect()
 }
 
 struct Division<'b> {

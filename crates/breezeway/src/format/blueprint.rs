@@ -360,7 +360,14 @@ fn steps(text: &mut String, blueprint: &Blueprint) {
     }
     text.push_str("\n## steps that are not objects\n");
     for (i, step) in blueprint.steps.iter().enumerate() {
-        let _ = writeln!(text, "{}. account {}: {}", i + 1, step.account, step.title);
+        let _ = writeln!(
+            text,
+            "{}. after {}, account {}: {}",
+            i + 1,
+            step.after,
+            step.account,
+            step.title
+        );
         for line in &step.lines {
             let _ = writeln!(text, "     {line}");
         }

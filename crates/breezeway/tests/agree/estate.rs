@@ -4,17 +4,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use blueprint::Blueprint;
-use blueprint::diagnostic::{Diagnostic, Level};
+use blueprint::diagnostic::Level;
 use blueprint::network::EniOwner;
 use blueprint::verdict::{Attempt, Class, PathVerdict, Place, Summary};
 use breezeway::agreement;
 use breezeway::live::{Progress, Walk};
 
-use crate::{faults, generate};
-
-/// Drafts of an estate until its fault fits one: two VPCs that are peered and a third that could
-/// be are rare, about one draft in thirty.
-const N_DRAFTS: u64 = 1_000;
+use crate::settled::{Settled, settle};
 
 /// What one estate showed.
 #[derive(Debug, Default)]
@@ -27,17 +23,6 @@ pub(crate) struct Outcome {
     pub disagreements: Vec<String>,
     /// What else is wrong, such as paths of sound specs that were not delivered.
     pub complaints: Vec<String>,
-}
-
-/// An estate that is ready to be raised.
-struct Settled {
-    blueprint: Rc<Blueprint>,
-    /// Whether every path must be delivered.
-    sound: bool,
-    /// By which pattern each client reaches its cluster.
-    patterns: BTreeMap<String, String>,
-    /// What the reader and the plan found.
-    diagnostics: Vec<Diagnostic>,
 }
 
 /// Raises and compares estate `index` of the series `seed`.
@@ -53,29 +38,6 @@ pub(crate) fn run(inside: &lab::Inside, seed: u64, index: u64) -> Outcome {
         complaints: vec![format!("{error:#}")],
         ..Outcome::default()
     })
-}
-
-/// Takes the first draft that the estate's fault fits.
-fn settle(seed: u64, index: u64) -> anyhow::Result<Settled> {
-    for n_draft in 0..N_DRAFTS {
-        let estate = generate::estate(seed, index, n_draft);
-        let (spec, _, mut diagnostics) = blueprint::read(&estate.text);
-        let Some(spec) = spec else {
-            anyhow::bail!("the generated spec was refused: {:?}", diagnostics.first());
-        };
-        let (mut settled, found) = plan::build(&spec);
-        diagnostics.extend(found);
-        let faults = estate.blueprint_faults;
-        if faults.is_none_or(|draw| faults::apply(&mut settled, draw).is_ok()) {
-            return Ok(Settled {
-                blueprint: Rc::new(settled),
-                sound: estate.sound,
-                patterns: estate.patterns,
-                diagnostics,
-            });
-        }
-    }
-    anyhow::bail!("its fault fits no draft")
 }
 
 async fn compare(inside: &lab::Inside, estate: &Settled) -> anyhow::Result<Outcome> {

@@ -9,6 +9,7 @@
 mod estate;
 mod faults;
 mod generate;
+mod settled;
 mod tally;
 
 use std::io::{BufRead, Write};

@@ -105,3 +105,57 @@ fn clear(path: &Path) -> anyhow::Result<()> {
     };
     removed.with_context(|| format!("could not remove `{}`", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::process::Scratch;
+    use super::*;
+
+    #[test]
+    fn two_at_once_make_once_and_see_only_the_whole() {
+        let scratch = Scratch::new().expect("a folder");
+        let path = scratch.path().join("made");
+        let (n_made, start) = (AtomicUsize::new(0), Barrier::new(2));
+        let both = || {
+            start.wait();
+            let made = kept(&path, |part| {
+                n_made.fetch_add(1, Ordering::SeqCst);
+                assert!(!path.exists(), "seen before it was whole");
+                std::fs::create_dir(part)?;
+                Ok(std::fs::write(part.join("a"), "a")?)
+            });
+            assert!(made.expect("it is made").join("a").is_file());
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(both);
+            scope.spawn(both);
+        });
+        assert_eq!(n_made.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn what_failed_leaves_nothing_to_be_mistaken() {
+        let scratch = Scratch::new().expect("a folder");
+        let path = scratch.path().join("made");
+        let failed = kept(&path, |part| {
+            std::fs::create_dir(part)?;
+            std::fs::write(part.join("half"), "")?;
+            bail!("no network")
+        });
+        assert!(failed.is_err() && !path.exists());
+        let made = kept(&path, |part| {
+            assert!(!part.exists(), "what was left is gone");
+            Ok(std::fs::create_dir(part)?)
+        });
+        assert!(made.expect("it is made").is_dir());
+    }
+
+    #[test]
+    fn fingerprints_tell_texts_apart() {
+        assert_eq!(fingerprint(&["a", "b"]).len(), FINGERPRINT_DIGITS);
+        assert_ne!(fingerprint(&["a", "b"]), fingerprint(&["ab", ""]));
+    }
+}

@@ -129,3 +129,58 @@ impl Drop for Scratch {
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_program_that_takes_too_long_ends_with_its_children() {
+        let scratch = Scratch::new().expect("a folder");
+        let note = scratch.path().join("child");
+        let mut command = shell("sleep 600 & echo $! > \"$NOTE\"; wait");
+        let limit = Duration::from_millis(300);
+        let error = run(command.env("NOTE", &note), limit)
+            .err()
+            .expect("it is stopped");
+        assert!(error.to_string().contains("was stopped after"), "{error}");
+        let child = std::fs::read_to_string(note).expect("it began");
+        let id = Pid::from_raw(child.trim().parse().expect("an id"));
+        let began = Instant::now();
+        while nix::sys::signal::kill(id, None).is_ok() && !is_dead(id) {
+            assert!(began.elapsed() < Duration::from_secs(10), "it lives on");
+            std::thread::sleep(LOOK_PAUSE);
+        }
+    }
+
+    /// Whether it only waits for somebody to ask how it ended.
+    fn is_dead(id: Pid) -> bool {
+        let status = std::fs::read_to_string(format!("/proc/{id}/stat"));
+        status.is_ok_and(|status| status.contains(") Z "))
+    }
+
+    #[test]
+    fn what_a_program_wrote_is_kept() {
+        let ended = run(
+            &mut shell("echo a; echo b >&2; exit 3"),
+            Duration::from_secs(20),
+        );
+        let ended = ended.expect("it runs");
+        assert_eq!(
+            (ended.success, ended.last_lines()),
+            (false, "a\nb".to_owned())
+        );
+        let missing = succeed(
+            &mut Command::new("no-such-program"),
+            Duration::from_secs(20),
+        );
+        let error = missing.err().expect("it is not there").to_string();
+        assert_eq!(error, "could not start `no-such-program`");
+    }
+}

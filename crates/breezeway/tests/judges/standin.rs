@@ -93,8 +93,13 @@ fn fetch(part: &Path) -> anyhow::Result<()> {
     let folder = part.with_added_extension("folder");
     std::fs::create_dir_all(&folder)?;
     let mut npm = Command::new("npm");
-    npm.args(["pack", "--silent", "--pack-destination"])
-        .arg(&folder);
+    npm.args([
+        "--fetch-retries=1",
+        "pack",
+        "--silent",
+        "--pack-destination",
+    ])
+    .arg(&folder);
     npm.arg(format!("{PACKAGE}@{PACKAGE_VERSION}"));
     succeed(&mut npm, FETCH_LIMIT).context("npm, and a registry that it can reach, are needed")?;
     let packed = std::fs::read_dir(&folder)?

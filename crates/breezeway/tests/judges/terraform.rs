@@ -4,6 +4,7 @@
 //! provider from asking AWS, or it is a root of ours that calls many modules, whose copies lack
 //! the file that configures the provider: so hundreds of modules take one run of one provider.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +14,7 @@ use anyhow::{Context, bail};
 use serde_json::{Map, Value, json};
 
 use super::process::{Ended, Scratch, run, succeed};
-use super::real::{Real, Version};
+use super::real::{Real, newest_minimum};
 use super::standin::StandIn;
 use super::tools::Tools;
 use super::{Finding, Skipped};
@@ -89,6 +90,8 @@ pub(crate) struct Root {
     folder: Scratch,
     provider: Provider,
     answers: bool,
+    /// What initializing objected to, once it was tried.
+    initialized: OnceCell<Option<Finding>>,
 }
 
 impl Terraform {
@@ -116,9 +119,20 @@ impl Terraform {
         }
     }
 
-    /// The version of the real provider, to compare with what a module asks for.
-    pub(crate) fn real_version(&self) -> Option<Version> {
-        self.real.as_ref().ok().map(|real| real.version)
+    /// The provider that judges most of those that a module can be used with: the real one where
+    /// it is as new as the module's texts ask for, else the stand-in.
+    ///
+    /// # Errors
+    /// When neither can be had.
+    pub(crate) fn best_for<'t>(
+        &self,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Result<Provider, &Skipped> {
+        let minimum = newest_minimum(texts);
+        match &self.real {
+            Ok(real) if minimum.is_none_or(|minimum| minimum <= real.version) => Ok(Provider::Real),
+            Ok(_) | Err(_) => self.has(Provider::StandIn).map(|()| Provider::StandIn),
+        }
     }
 
     /// Files at and below a folder that `terraform fmt` would write otherwise.
@@ -205,6 +219,7 @@ impl Terraform {
             folder,
             provider,
             answers: false,
+            initialized: OnceCell::new(),
         })
     }
 }
@@ -216,7 +231,7 @@ impl Root {
     /// When Terraform cannot be run or does not answer with findings.
     pub(crate) fn validate(&self) -> anyhow::Result<Vec<Finding>> {
         if let Some(refused) = self.initialized()? {
-            return Ok(refused);
+            return Ok(vec![refused.clone()]);
         }
         let ended = self.run(&["validate", "-json"])?;
         let said: Value = serde_json::from_str(&ended.stdout).with_context(|| {
@@ -255,7 +270,7 @@ impl Root {
     /// When Terraform cannot be run or does not say why it refuses.
     pub(crate) fn plan(&self) -> anyhow::Result<Planned> {
         if let Some(refused) = self.initialized()? {
-            return Ok(Planned::Refused(refused));
+            return Ok(Planned::Refused(vec![refused.clone()]));
         }
         let out = format!("-out={PLAN_FILE}");
         let ended = self.run(&["plan", "-json", "-input=false", "-lock=false", &out])?;
@@ -277,24 +292,23 @@ impl Root {
 
     /// Installs modules, and the provider where it is not ours; what stood in the way if it was
     /// the text.
-    fn initialized(&self) -> anyhow::Result<Option<Vec<Finding>>> {
-        // Ours needs no installation, and `init` would look for it in the registry.
-        let arguments: &[&str] = match self.provider {
-            Provider::Real => &["init", "-input=false", "-no-color", "-backend=false"],
-            Provider::StandIn => &["get", "-no-color"],
-        };
-        let ended = self.run(arguments)?;
-        if ended.success {
-            return Ok(None);
+    fn initialized(&self) -> anyhow::Result<Option<&Finding>> {
+        if self.initialized.get().is_none() {
+            // Ours needs no installation, and `init` would look for it in the registry.
+            let arguments: &[&str] = match self.provider {
+                Provider::Real => &["init", "-input=false", "-no-color", "-backend=false"],
+                Provider::StandIn => &["get", "-no-color"],
+            };
+            let ended = self.run(arguments)?;
+            let refused = (!ended.success).then(|| Finding {
+                file: PathBuf::new(),
+                line: None,
+                rule: "initialization".to_owned(),
+                message: ended.last_lines(),
+            });
+            let _ = self.initialized.set(refused);
         }
-        // `validate` and `plan` say the same of a text that cannot be read, with its place.
-        let refused = Finding {
-            file: PathBuf::new(),
-            line: None,
-            rule: "initialization".to_owned(),
-            message: ended.last_lines(),
-        };
-        Ok(Some(vec![refused]))
+        Ok(self.initialized.get().and_then(Option::as_ref))
     }
 
     fn run(&self, arguments: &[&str]) -> anyhow::Result<Ended> {

@@ -16,6 +16,11 @@ const REQUIREMENTS: &str = include_str!("requirements.txt");
 /// Longest installation: it takes 20 s where the packages are near.
 const INSTALL_LIMIT: Duration = Duration::from_secs(8 * 60);
 
+/// How often pip asks again, and how long it waits for an answer: a host without an index must not
+/// wait for minutes in each test target.
+const PIP_RETRIES: &str = "1";
+const PIP_TIMEOUT_S: &str = "60";
+
 const REMEDY: &str = "Python 3.10 or newer with `venv` and pip, and an index that pip can reach, \
                       are needed";
 
@@ -53,6 +58,7 @@ fn install(part: &Path) -> anyhow::Result<()> {
     succeed(venv.args(["-m", "venv"]).arg(part), INSTALL_LIMIT)?;
     let mut pip = Command::new(part.join("bin/python"));
     pip.args(["-m", "pip", "install", "--quiet", "--no-input"]);
+    pip.args(["--retries", PIP_RETRIES, "--timeout", PIP_TIMEOUT_S]);
     pip.args(REQUIREMENTS.lines());
     succeed(&mut pip, INSTALL_LIMIT)?;
     Ok(())

@@ -11,6 +11,7 @@ mod graph;
 #[path = "../judges/mod.rs"]
 mod judges;
 mod known;
+mod own;
 mod same;
 mod terraform;
 mod vocabulary;

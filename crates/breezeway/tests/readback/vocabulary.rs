@@ -58,6 +58,7 @@ const KINDS: &[(&str, &str, &[&str])] = &[
     ("MSK::BatchScramSecret", "", &[]),
     ("MSK::Configuration", "Arn", &["LatestRevision.Revision"]),
     ("MSK::Cluster", "Arn", &["CurrentVersion"]),
+    ("MSK::ServerlessCluster", "Arn", &[]),
     ("MSK::ClusterPolicy", "", &["CurrentVersion"]),
     ("MSK::VpcConnection", "Arn", &[]),
     (

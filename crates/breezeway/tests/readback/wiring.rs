@@ -106,6 +106,9 @@ pub(crate) struct ClientWiring {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClusterWiring {
     pub(crate) arn: Handle,
+    /// What the brokers of a cluster that exists are to wear.
+    #[serde(default)]
+    pub(crate) security_groups: Vec<Handle>,
 }
 
 /// That a VPC uses a private hosted zone, where a step and no template says so.
@@ -137,6 +140,8 @@ pub(crate) struct Reading {
     pub(crate) clients: Values,
     /// Each cluster's ARN, likewise.
     pub(crate) clusters: Values,
+    /// The security groups of the brokers of clusters that exist.
+    pub(crate) broker_groups: BTreeMap<String, Vec<Prop>>,
     /// Zones and VPCs that steps associate.
     pub(crate) zone_associations: Vec<(Prop, Prop)>,
     /// Brokers' settings, by path.
@@ -216,6 +221,9 @@ impl Wiring {
         for (name, cluster) in &self.clusters {
             let arn = published.handle(&cluster.arn)?;
             reading.clusters.insert(name.clone(), arn);
+            let groups = cluster.security_groups.iter();
+            let groups: Result<Vec<_>, _> = groups.map(|g| published.handle(g)).collect();
+            reading.broker_groups.insert(name.clone(), groups?);
         }
         for association in &self.zone_associations {
             let zone = published.handle(&association.zone)?;

@@ -84,14 +84,9 @@ fn write_services(parts: &mut Parts<'_>) {
         };
         let because = format!("offers `{}` to other VPCs", service.balancer);
         parts.add(Object::Service(id.clone()), place.clone(), because);
-        let accounts: Vec<_> = service
-            .allowed_accounts
-            .iter()
-            .map(String::as_str)
-            .collect();
-        let because = match accounts.is_empty() {
+        let because = match service.allowed_accounts.is_empty() {
             true => "lets nobody create endpoints".to_owned(),
-            false => format!("lets {} create endpoints", accounts.join(", ")),
+            false => "lets these accounts create endpoints".to_owned(),
         };
         parts.add(Object::ServicePermissions(id.clone()), place, because);
     }
@@ -134,10 +129,7 @@ fn write_resources(parts: &mut Parts<'_>) {
             .filter(|a| *a != place.account)
             .collect();
         if !accounts.is_empty() {
-            let because = format!(
-                "lets {} use the resources behind `{id}`",
-                accounts.join(", ")
-            );
+            let because = format!("lets other accounts use the resources behind `{id}`");
             // After all of them, wherever they stand: a share names every resource.
             let place = Place {
                 subject: format!("{base}-share"),

@@ -49,12 +49,11 @@ fn write_cluster(id: &ClusterId, cluster: &Cluster, parts: &mut Parts<'_>) {
     let Some(place) = parts.at_cluster(id, cluster, Stage::Cluster) else {
         return;
     };
-    let because = format!("cluster `{id}`, {} brokers", cluster.brokers.len());
+    let because = format!("cluster `{id}`");
     parts.add(Object::Cluster(id.clone()), place.clone(), because);
     let accounts = msk::policy_accounts(parts.blueprint, id);
     if !accounts.is_empty() {
-        let accounts: Vec<_> = accounts.into_iter().collect();
-        let because = format!("lets {} connect to `{id}`", accounts.join(", "));
+        let because = format!("lets clients of other accounts connect to `{id}`");
         parts.add(Object::ClusterPolicy(id.clone()), place, because);
     }
 }

@@ -167,12 +167,12 @@ fn strangers<'b>(parts: &Parts<'b>) -> BTreeSet<&'b SecurityGroupId> {
     strangers.difference(&others).copied().collect()
 }
 
-/// Who wears a group, for people.
+/// Who wears a group, for people; it stays what it is as the spec grows.
 fn wearers(id: &SecurityGroupId, parts: &Parts<'_>) -> String {
     let wears = |owner: &EniOwner| match owner {
         EniOwner::Broker { cluster, .. } => Some(format!("brokers of `{cluster}`")),
-        EniOwner::BalancerNode(balancer) => Some(format!("nodes of `{balancer}`")),
-        EniOwner::Endpoint(endpoint) => Some(format!("endpoint `{endpoint}`")),
+        EniOwner::BalancerNode(_) => Some("nodes of balancers".to_owned()),
+        EniOwner::Endpoint(_) => Some("endpoints".to_owned()),
         EniOwner::ResourceGateway(gateway) => Some(format!("resource gateway `{gateway}`")),
         EniOwner::Gateway(gateway) => Some(format!("instances of gateway `{gateway}`")),
         EniOwner::Client(client) => Some(format!("hosts of client `{client}`")),

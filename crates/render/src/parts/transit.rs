@@ -34,8 +34,7 @@ fn write_gateways(parts: &mut Parts<'_>) {
         let because = format!("transit gateway `{id}`");
         parts.add(Object::TransitGateway(id.clone()), place.clone(), because);
         if !gateway.shared_with.is_empty() {
-            let accounts: Vec<_> = gateway.shared_with.iter().map(String::as_str).collect();
-            let because = format!("lets {} attach VPCs to `{id}`", accounts.join(", "));
+            let because = format!("lets other accounts attach VPCs to `{id}`");
             parts.add(Object::TransitShare(id.clone()), place.clone(), because);
         }
         let tables = blueprint.transit_tables.iter();

@@ -5,7 +5,7 @@ use blueprint::kafka::Cluster;
 use blueprint::network::{Eni, EniOwner};
 use blueprint::spec::ClusterKind;
 
-use super::{Draft, Grounds, ec2, msk, network};
+use super::{Draft, Grounds, ec2, groups, msk, network};
 
 /// Writes every cluster of the spec.
 pub(super) fn write(draft: &mut Draft<'_>) {
@@ -37,8 +37,7 @@ fn write_existing(draft: &mut Draft<'_>, id: &ClusterId, cluster: &Cluster) -> R
         let eni = eni.ok_or_else(|| format!("nobody said the interface of broker {broker}"))?;
         let subnet = network::subnet_of(draft, &vpc, eni.address);
         let subnet = subnet.ok_or_else(|| format!("{} is in no subnet", eni.address))?;
-        let known = |group: &&SecurityGroupId| draft.made.security_groups.contains_key(*group);
-        let groups: Vec<_> = eni.security_groups.iter().filter(known).cloned().collect();
+        let groups = existing_groups(draft, id, eni)?;
         grounds.subnets.push(subnet.clone());
         grounds.groups.clone_from(&groups);
         let eni = Eni {
@@ -59,4 +58,26 @@ fn write_existing(draft: &mut Draft<'_>, id: &ClusterId, cluster: &Cluster) -> R
     draft.grounds.insert(id.clone(), grounds);
     draft.made.clusters.insert(id.clone(), cluster);
     Ok(())
+}
+
+/// The groups of the brokers of a cluster that exists: those that exist themselves, else the new
+/// ones that the wiring says they are to wear.
+fn existing_groups(
+    draft: &Draft<'_>,
+    id: &ClusterId,
+    eni: &Eni,
+) -> Result<Vec<SecurityGroupId>, String> {
+    let said = &draft.known.said;
+    let exists = |group: &&SecurityGroupId| said.existing.contains_key(&(*group).into());
+    let known: Vec<_> = eni.security_groups.iter().filter(exists).cloned().collect();
+    if known.len() == eni.security_groups.len() {
+        return Ok(known);
+    }
+    let told = draft.reading.broker_groups.get(id.as_str());
+    let told = told.filter(|told| !told.is_empty());
+    let told = told.ok_or("the wiring names no group of its brokers")?;
+    let groups = told
+        .iter()
+        .map(|group| draft.object(group, &[groups::GROUP]));
+    groups.collect()
 }

@@ -35,9 +35,9 @@ impl Arguments {
             if SAYS_NOTHING.contains(&name.as_str()) {
                 continue;
             }
-            let read = match value {
-                Value::String(text) if JSON.contains(&name.as_str()) => answers.json(text),
-                _ => answers.prop(value),
+            let read = match value.as_str().filter(|_| JSON.contains(&name.as_str())) {
+                Some(text) => answers.json(text),
+                None => answers.prop(value),
             };
             if let Some(read) = read.map_err(|why| format!("{name}: {why}"))? {
                 entries.insert(name.clone(), read);
@@ -84,12 +84,14 @@ impl Arguments {
             Some(Prop::List(items)) => items,
             Some(one) => vec![one],
         };
-        let block = |item: Prop| match item {
-            Prop::Map(entries) => Ok(Self {
+        let block = |item: Prop| {
+            let Prop::Map(entries) = item else {
+                return Err(format!("{of} is {item:?}"));
+            };
+            Ok(Self {
                 of: of.clone(),
                 entries,
-            }),
-            other => Err(format!("{of} is {other:?}")),
+            })
         };
         items.into_iter().map(block).collect()
     }

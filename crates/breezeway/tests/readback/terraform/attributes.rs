@@ -51,10 +51,10 @@ pub(super) fn known(kind: &str, attribute: &str) -> Option<String> {
     if let Some((.., name)) = other {
         return Some((*name).to_owned());
     }
-    if kind == "aws_vpc_endpoint" {
-        if let Some(entry) = attribute.strip_prefix("dns_entry.") {
-            return dns_entry(entry);
-        }
+    if kind == "aws_vpc_endpoint"
+        && let Some(entry) = attribute.strip_prefix("dns_entry.")
+    {
+        return dns_entry(entry);
     }
     match attribute {
         "arn" if BY_ARN.contains(&kind) => Some("Ref".to_owned()),

@@ -1,5 +1,8 @@
 //! Estates written by hand in CloudFormation, from AWS's documents, and how their paths end.
 
+mod apart;
+mod existing;
+mod served;
 mod shop;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,48 @@
+//! A random spec, settled, perhaps with a fault put into its blueprint.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use blueprint::Blueprint;
+use blueprint::diagnostic::Diagnostic;
+
+use crate::{faults, generate};
+
+/// Drafts of an estate until its fault fits one: two VPCs that are peered and a third that could
+/// be are rare, about one draft in thirty.
+const N_DRAFTS: u64 = 1_000;
+
+/// An estate that is settled.
+pub(crate) struct Settled {
+    /// What it was settled to, faults included.
+    pub(crate) blueprint: Rc<Blueprint>,
+    /// Whether every path must be delivered.
+    pub(crate) sound: bool,
+    /// By which pattern each client reaches its cluster.
+    pub(crate) patterns: BTreeMap<String, String>,
+    /// What the reader and the plan found.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Takes the first draft that the estate's fault fits.
+pub(crate) fn settle(seed: u64, index: u64) -> anyhow::Result<Settled> {
+    for n_draft in 0..N_DRAFTS {
+        let estate = generate::estate(seed, index, n_draft);
+        let (spec, _, mut diagnostics) = blueprint::read(&estate.text);
+        let Some(spec) = spec else {
+            anyhow::bail!("the generated spec was refused: {:?}", diagnostics.first());
+        };
+        let (mut settled, found) = plan::build(&spec);
+        diagnostics.extend(found);
+        let faults = estate.blueprint_faults;
+        if faults.is_none_or(|draw| faults::apply(&mut settled, draw).is_ok()) {
+            return Ok(Settled {
+                blueprint: Rc::new(settled),
+                sound: estate.sound,
+                patterns: estate.patterns,
+                diagnostics,
+            });
+        }
+    }
+    anyhow::bail!("its fault fits no draft")
+}

@@ -1,0 +1,178 @@
+//! Network Load Balancers with their target groups and listeners.
+
+use blueprint::Blueprint;
+use blueprint::balancing::{Target, TargetGroup};
+use blueprint::ids::{BalancerId, TargetGroupId};
+use blueprint::network::EniOwner;
+
+use super::properties::{Properties, groups_of, id};
+use crate::assigned;
+use crate::names;
+use crate::object::Object;
+use crate::part::Resource;
+use crate::value::{Input, Value};
+
+/// Characters that the name of a balancer or target group may have (Elastic Load Balancing API).
+const MAX_NAME: usize = 32;
+
+/// Seconds after which AWS ends an idle TCP connection unless told otherwise (Network Load
+/// Balancer guide, "Connection idle timeout").
+const IDLE_TIMEOUT_S: u32 = 350;
+
+/// TLS 1.3 and 1.2 with forward secrecy, which AWS recommends (Network Load Balancer guide,
+/// "Security policies").
+const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
+pub(super) fn balancer(blueprint: &Blueprint, of: &BalancerId) -> Option<Vec<Resource>> {
+    let balancer = blueprint.balancers.get(of)?;
+    let nodes = balancer.nodes.values();
+    let nodes: Vec<_> = nodes.filter_map(|eni| blueprint.enis.get(eni)).collect();
+    let groups = groups_of(&nodes);
+    let has_groups = !groups.is_empty();
+    let mappings = nodes.iter().map(|eni| {
+        Properties::new()
+            .with("SubnetId", id(Object::Subnet(eni.subnet.clone())))
+            .with("PrivateIPv4Address", eni.address.to_string())
+            .map()
+    });
+    let enforced = if balancer.enforce_on_privatelink {
+        "on"
+    } else {
+        "off"
+    };
+    let cross_zone = attribute("load_balancing.cross_zone.enabled", balancer.cross_zone);
+    let properties = Properties::new()
+        .with("Name", names::short(of.as_str(), MAX_NAME))
+        .with("Type", "network")
+        .with("Scheme", "internal")
+        .with("SubnetMappings", mappings.collect::<Vec<_>>())
+        .list("SecurityGroups", groups)
+        .maybe(
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic",
+            has_groups.then_some(enforced),
+        )
+        .with("LoadBalancerAttributes", vec![cross_zone])
+        .tags(blueprint, of.as_str());
+    Some(vec![
+        properties.resource("AWS::ElasticLoadBalancingV2::LoadBalancer"),
+    ])
+}
+
+/// An attribute of a balancer, listener or target group: all values are text.
+fn attribute(key: &str, value: impl ToString) -> Value {
+    Properties::new()
+        .with("Key", key)
+        .with("Value", value.to_string())
+        .map()
+}
+
+pub(super) fn target_group(blueprint: &Blueprint, of: &TargetGroupId) -> Option<Vec<Resource>> {
+    let group = blueprint.target_groups.get(of)?;
+    let targets = group.targets.iter();
+    let targets = targets.map(|target| self::target(blueprint, group, target));
+    let check = &group.health_check;
+    let properties = Properties::new()
+        .with("Name", names::short(of.as_str(), MAX_NAME))
+        .with("VpcId", id(Object::Vpc(group.vpc.clone())))
+        .with("TargetType", "ip")
+        .with("Protocol", protocol(blueprint, of, group))
+        .with("Port", group.port)
+        .with("Targets", targets.collect::<Vec<_>>())
+        .with("HealthCheckProtocol", "TCP")
+        .with("HealthCheckPort", "traffic-port")
+        .with("HealthCheckIntervalSeconds", check.interval_s)
+        .with("HealthyThresholdCount", check.healthy_threshold)
+        .with("UnhealthyThresholdCount", check.unhealthy_threshold)
+        .with(
+            "TargetGroupAttributes",
+            vec![
+                attribute("preserve_client_ip.enabled", group.preserve_client_ip),
+                attribute("proxy_protocol_v2.enabled", group.proxy_protocol),
+            ],
+        )
+        .tags(blueprint, of.as_str());
+    Some(vec![
+        properties.resource("AWS::ElasticLoadBalancingV2::TargetGroup"),
+    ])
+}
+
+fn target(blueprint: &Blueprint, group: &TargetGroup, target: &Target) -> Value {
+    let vpc = blueprint.vpcs.get(&group.vpc);
+    let mut ranges = vpc.into_iter().flat_map(|vpc| &vpc.cidrs);
+    let is_inside = ranges.any(|range| range.contains(&target.address));
+    Properties::new()
+        .with(
+            "Id",
+            assigned::address(blueprint, &group.vpc, target.address),
+        )
+        .with("Port", target.port)
+        .maybe("AvailabilityZone", (!is_inside).then_some("all"))
+        .map()
+}
+
+/// In what a balancer speaks to targets: where it ended TLS and the brokers' listener expects TLS,
+/// in TLS again.
+fn protocol(blueprint: &Blueprint, of: &TargetGroupId, group: &TargetGroup) -> &'static str {
+    let balancers = blueprint.balancers.values();
+    let mut listeners = balancers.flat_map(|balancer| balancer.listeners.values());
+    let ends_tls = listeners
+        .any(|listener| listener.target_group == *of && listener.certificate_names.is_some());
+    let mut targets = group.targets.iter();
+    match ends_tls && targets.any(|target| expects_tls(blueprint, group, target)) {
+        true => "TLS",
+        false => "TCP",
+    }
+}
+
+fn expects_tls(blueprint: &Blueprint, group: &TargetGroup, target: &Target) -> bool {
+    let enis = blueprint.enis.values();
+    let mut owners = enis.filter(|eni| {
+        let subnet = blueprint.subnets.get(&eni.subnet);
+        eni.address == target.address && subnet.is_some_and(|subnet| subnet.vpc == group.vpc)
+    });
+    owners.any(|eni| {
+        let EniOwner::Broker { cluster, id } = &eni.owner else {
+            return false;
+        };
+        let cluster = blueprint.clusters.get(cluster);
+        let broker = cluster.and_then(|cluster| cluster.brokers.get(id));
+        let mut listeners = broker
+            .into_iter()
+            .flat_map(|broker| broker.listeners.values());
+        listeners.any(|own| own.port == target.port && own.protocol.ends_with("SSL"))
+    })
+}
+
+pub(super) fn listener(blueprint: &Blueprint, of: &BalancerId, port: u16) -> Option<Vec<Resource>> {
+    let listener = blueprint.balancers.get(of)?.listeners.get(&port)?;
+    let forward = Properties::new().with("Type", "forward").with(
+        "TargetGroupArn",
+        id(Object::TargetGroup(listener.target_group.clone())),
+    );
+    let properties = Properties::new()
+        .with("LoadBalancerArn", id(Object::Balancer(of.clone())))
+        .with("Port", port);
+    let properties = match &listener.certificate_names {
+        None => properties.with("Protocol", "TCP"),
+        Some(names) => {
+            let certificate = Input::Certificate {
+                of: of.to_string(),
+                names: names.clone(),
+            };
+            let certificate = Properties::new().with("CertificateArn", Value::Input(certificate));
+            properties
+                .with("Protocol", "TLS")
+                .with("SslPolicy", TLS_POLICY)
+                .with("Certificates", vec![certificate.map()])
+        }
+    };
+    let is_tcp = listener.certificate_names.is_none();
+    let idle = attribute("tcp.idle_timeout.seconds", listener.idle_timeout_s);
+    let differs = is_tcp && listener.idle_timeout_s != IDLE_TIMEOUT_S;
+    let properties = properties
+        .maybe("ListenerAttributes", differs.then(|| vec![idle]))
+        .with("DefaultActions", vec![forward.map()]);
+    Some(vec![
+        properties.resource("AWS::ElasticLoadBalancingV2::Listener"),
+    ])
+}

@@ -1,0 +1,303 @@
+//! Commands of one entry: values are read into variables first, each once, and a command refuses
+//! to run without one (`${NAME:?}`).
+
+use std::collections::BTreeSet;
+
+use blueprint::ids::{ClusterId, ObjectId, PeeringId};
+use blueprint::network::Vpc;
+use blueprint::spec::{Auth, ClusterKind};
+use blueprint::step::{Needed, What};
+
+use super::Site;
+use crate::names;
+use crate::object::{Attribute, Object};
+use crate::policies;
+use crate::target::Target;
+use crate::unit::{Source, Unit};
+use crate::value::Input;
+
+/// How the name of the input ends that takes the role which accepts a peering.
+const ACCEPTER_ROLE: &str = "-accepter-role-arn";
+
+/// Characters of a role's name (IAM quotas).
+const MAX_ROLE_NAME: usize = 64;
+
+/// A shell function that the commands use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Helper {
+    /// What a stack or module gave.
+    Output,
+    /// The address of a broker of Amazon MSK.
+    BrokerAddress,
+    /// The domain under which Amazon MSK names a cluster's brokers.
+    Domain,
+    /// What follows `boot-` in the name of a Serverless cluster.
+    OwnDomain,
+}
+
+/// The lines of one entry.
+pub(super) struct Script<'s, 'a> {
+    site: &'s Site<'a>,
+    lines: Vec<String>,
+    pub(super) helpers: BTreeSet<Helper>,
+}
+
+impl<'s, 'a> Script<'s, 'a> {
+    pub(super) fn new(site: &'s Site<'a>) -> Self {
+        Self {
+            site,
+            lines: Vec::new(),
+            helpers: BTreeSet::new(),
+        }
+    }
+
+    /// Adds a line.
+    pub(super) fn line(&mut self, line: impl Into<String>) {
+        self.lines.push(line.into());
+    }
+
+    /// The block of code.
+    pub(super) fn block(&self) -> String {
+        format!("```sh\n{}\n```\n", self.lines.join("\n"))
+    }
+
+    /// Reads a value into a variable, unless it has been read; returns its use.
+    fn read(&mut self, name: &str, command: &str) -> String {
+        let line = format!("{name}={command}");
+        if !self.lines.contains(&line) {
+            self.lines.push(line);
+        }
+        used(name)
+    }
+
+    /// The value of a unit's input when it is applied first, or later.
+    pub(super) fn input(&mut self, unit: &Unit, name: &str, source: &Source) -> String {
+        let variable = self.site.target.written(name);
+        match source {
+            Source::Output { unit, name } => self.output(unit, name),
+            Source::Switch(_) => "true".to_owned(),
+            Source::Outside(input) => match input {
+                Input::BrokerAddress { cluster, broker } => {
+                    self.broker_address(&variable, cluster, *broker)
+                }
+                Input::Suffix { cluster } => self.domain(&variable, cluster),
+                Input::RouteTableOf { subnet } => {
+                    let command = format!(
+                        "$(aws ec2 describe-route-tables --profile {} --region {} --filters Name=association.subnet-id,Values={subnet} --query 'RouteTables[].RouteTableId' --output text)",
+                        unit.place.account, unit.place.region
+                    );
+                    self.read(&variable, &command)
+                }
+                Input::Certificate { of, names } => {
+                    let names: Vec<_> = names.iter().map(String::as_str).collect();
+                    let what = format!("ARN of a certificate for `{of}` with {}", names.join(", "));
+                    self.asked(&variable, &what)
+                }
+                Input::Given { name, what } => match self.accepter(name) {
+                    Some(peering) => self.role(&variable, peering),
+                    None => self.asked(&variable, what),
+                },
+            },
+        }
+    }
+
+    /// The peering across accounts whose role an input takes.
+    fn accepter(&self, name: &str) -> Option<(&'a Vpc, &'a Vpc, &'a PeeringId)> {
+        let blueprint = self.site.blueprint;
+        let mut peerings = blueprint.peerings.iter();
+        let (id, peering) =
+            peerings.find(|(id, _)| names::kebab(&format!("{id}{ACCEPTER_ROLE}")) == name)?;
+        let requester = blueprint.vpcs.get(&peering.requester)?;
+        let accepter = blueprint.vpcs.get(&peering.accepter)?;
+        Some((requester, accepter, id))
+    }
+
+    /// Makes the role by which CloudFormation accepts a peering for the other account.
+    fn role(&mut self, variable: &str, (from, to, id): (&Vpc, &Vpc, &PeeringId)) -> String {
+        let partition = policies::partition(&to.region);
+        let (from, to) = (&from.account, &to.account);
+        let role = names::short(&format!("{id}-accepter"), MAX_ROLE_NAME);
+        let trust = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:{partition}:iam::{from}:root"}},"Action":"sts:AssumeRole"}}]}}"#
+        );
+        let may = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"ec2:AcceptVpcPeeringConnection","Resource":["arn:{partition}:ec2:*:{to}:vpc/*","arn:{partition}:ec2:*:{to}:vpc-peering-connection/*"]}}]}}"#
+        );
+        self.line(format!(
+            "# by this role of {to}, {from} accepts the peering that it asks for"
+        ));
+        self.line(format!(
+            "aws iam create-role --profile {to} --role-name {role} --assume-role-policy-document '{trust}'"
+        ));
+        self.line(format!(
+            "aws iam put-role-policy --profile {to} --role-name {role} --policy-name accept --policy-document '{may}'"
+        ));
+        self.read(variable, &format!("arn:{partition}:iam::{to}:role/{role}"))
+    }
+
+    /// A value that only the user has.
+    fn asked(&mut self, variable: &str, what: &str) -> String {
+        let line = format!("# first set {variable}: {what}");
+        if !self.lines.contains(&line) {
+            self.lines.push(line);
+        }
+        used(variable)
+    }
+
+    /// A value that nothing here tells, by the text that stands for it in a step.
+    pub(super) fn named_by_user(&mut self, text: &str) -> String {
+        let variable = self.site.target.written(&names::kebab(text));
+        self.asked(&variable, text.trim_matches(['<', '>']))
+    }
+
+    /// An output of a unit.
+    pub(super) fn output(&mut self, path: &str, name: &str) -> String {
+        let name = self.site.target.written(name);
+        let command = self.output_command(path, &name);
+        self.read(&name, &command)
+    }
+
+    fn output_command(&mut self, path: &str, name: &str) -> String {
+        let Some(unit) = self.site.unit(path) else {
+            return String::new();
+        };
+        self.helpers.insert(Helper::Output);
+        match self.site.target {
+            Target::CloudFormation => format!(
+                "$(output {} {} {} {name})",
+                unit.place.account, unit.place.region, unit.stack
+            ),
+            Target::Terraform => format!("$(output {} {path} {name})", unit.place.account),
+        }
+    }
+
+    /// The value of an object: AWS's id of one that exists, else what its unit gives.
+    pub(super) fn value(&mut self, object: &ObjectId, attribute: Attribute) -> Option<String> {
+        if let Some(known) = self.site.blueprint.existing.get(object) {
+            return Some(known.clone());
+        }
+        let (path, name) = self
+            .site
+            .given(|held| held.noun().as_ref() == Some(object), attribute)?;
+        Some(self.output(&path, &name))
+    }
+
+    /// Where a cluster is and its ARN.
+    fn cluster(&mut self, cluster: &str) -> Option<(String, String)> {
+        let id = ClusterId::from(cluster);
+        let vpc = &self.site.blueprint.clusters.get(&id)?.vpc;
+        let vpc = self.site.blueprint.vpcs.get(vpc)?;
+        let place = format!("{} {}", vpc.account, vpc.region);
+        let arn = self.value(&id.into(), Attribute::Arn)?;
+        Some((place, arn))
+    }
+
+    fn broker_address(&mut self, variable: &str, cluster: &str, broker: u32) -> String {
+        let Some((place, arn)) = self.cluster(cluster) else {
+            return self.asked(
+                variable,
+                &format!("address of broker {broker} of `{cluster}`"),
+            );
+        };
+        self.helpers.insert(Helper::BrokerAddress);
+        self.read(
+            variable,
+            &format!("$(broker_address {place} {arn} {broker})"),
+        )
+    }
+
+    /// The domain of a cluster's names.
+    pub(super) fn domain(&mut self, variable: &str, cluster: &str) -> String {
+        let Some((place, arn)) = self.cluster(cluster) else {
+            return self.asked(variable, &format!("domain of the brokers of `{cluster}`"));
+        };
+        self.helpers.insert(Helper::Domain);
+        let field = bootstrap_field(self.site, cluster);
+        self.read(variable, &format!("$(domain {place} {arn} {field})"))
+    }
+
+    fn is_serverless(&self, cluster: &str) -> bool {
+        let clusters = &self.site.blueprint.clusters;
+        let cluster = clusters.get(&ClusterId::from(cluster));
+        cluster.is_some_and(|cluster| cluster.kind == ClusterKind::MskServerless)
+    }
+
+    /// The part of a Serverless cluster's names that is its own.
+    fn own_domain(&mut self, variable: &str, cluster: &str) -> String {
+        let Some((place, arn)) = self.cluster(cluster) else {
+            return self.asked(
+                variable,
+                &format!("what follows `boot-` in `{cluster}`'s name"),
+            );
+        };
+        self.helpers.insert(Helper::OwnDomain);
+        self.read(variable, &format!("$(own_domain {place} {arn})"))
+    }
+
+    /// What stands for a needed value in a command of an account in a Region.
+    pub(super) fn needed(
+        &mut self,
+        needed: &Needed,
+        account: &str,
+        region: &str,
+    ) -> Option<String> {
+        let Needed { object, what } = needed;
+        let named = |what: &str| {
+            let name = names::kebab(&format!("{}-{what}", object.id));
+            self.site.target.written(&name)
+        };
+        match what {
+            What::Id => self.value(object, Attribute::Id),
+            What::Arn => self.value(object, Attribute::Arn),
+            What::Version => {
+                let variable = named("version");
+                let arn = self.value(object, Attribute::Arn)?;
+                let command = format!(
+                    "$(aws kafka describe-cluster-v2 --profile {account} --region {region} --cluster-arn {arn} --query ClusterInfo.CurrentVersion --output text)"
+                );
+                Some(self.read(&variable, &command))
+            }
+            What::Domain => {
+                let variable = named("domain");
+                Some(match self.is_serverless(&object.id) {
+                    true => self.own_domain(&variable, &object.id),
+                    false => self.domain(&variable, &object.id),
+                })
+            }
+            What::Invitation => {
+                let variable = named("invitation");
+                let is_share = |held: &Object| held.shares().as_ref() == Some(object);
+                let (path, name) = self.site.given(is_share, Attribute::Arn)?;
+                let share = self.output(&path, &name);
+                let command = format!(
+                    "$(aws ram get-resource-share-invitations --profile {account} --region {region} --resource-share-arns {share} --query \"resourceShareInvitations[?status=='PENDING'].resourceShareInvitationArn\" --output text)"
+                );
+                Some(self.read(&variable, &command))
+            }
+        }
+    }
+}
+
+/// A variable's value, without which the command stops.
+fn used(variable: &str) -> String {
+    format!("\"${{{variable}:?}}\"")
+}
+
+/// The field of `get-bootstrap-brokers` that a cluster has, by a scheme its clients use.
+fn bootstrap_field(site: &Site<'_>, cluster: &str) -> &'static str {
+    let cluster = site.blueprint.clusters.get(&ClusterId::from(cluster));
+    let listeners = cluster.into_iter().flat_map(|cluster| {
+        let brokers = cluster
+            .brokers
+            .values()
+            .flat_map(|broker| &broker.listeners);
+        brokers.filter(|(name, _)| **name != cluster.inter_broker_listener)
+    });
+    let schemes: BTreeSet<Auth> = listeners.map(|(_, listener)| listener.auth).collect();
+    match schemes.first() {
+        None | Some(Auth::None) => "BootstrapBrokerString",
+        Some(Auth::Tls | Auth::Mtls) => "BootstrapBrokerStringTls",
+        Some(Auth::Scram) => "BootstrapBrokerStringSaslScram",
+        Some(Auth::Iam) => "BootstrapBrokerStringSaslIam",
+    }
+}

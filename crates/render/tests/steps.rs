@@ -1,0 +1,353 @@
+//! `STEPS.md` of whole estates: as text, line by line, and run in a shell. `UPDATE=1` writes the
+//! texts anew.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "steps/estates.rs"]
+mod estates;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use blueprint::Blueprint;
+use estates::{EXISTING, PEERING, SERVERLESS, USERS, ZOOKEEPER};
+use render::Target;
+
+fn blueprint(spec: &str) -> Blueprint {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples")
+        .join(spec);
+    let text = fs::read_to_string(path).expect("an example");
+    blueprint_of(&text)
+}
+
+fn blueprint_of(text: &str) -> Blueprint {
+    let (spec, _, faults) = blueprint::read(text);
+    let (blueprint, _) = plan::build(&spec.unwrap_or_else(|| panic!("{faults:#?}")));
+    blueprint
+}
+
+fn files(blueprint: &Blueprint, target: Target) -> BTreeMap<String, String> {
+    render::render(blueprint, target, &[]).0.files
+}
+
+fn steps(blueprint: &Blueprint, target: Target) -> String {
+    let mut files = files(blueprint, target);
+    files.remove("STEPS.md").expect("the steps")
+}
+
+/// Compares a text with the one that is written down.
+fn golden(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/steps")
+        .join(name);
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        fs::write(&path, text).expect("the golden file is written");
+    }
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        known == text,
+        "{name} differs; `UPDATE=1 cargo test -p render --test steps` writes it"
+    );
+}
+
+/// An example, the target, and the file with its steps.
+const TEXTS: [(&str, Target, &str); 6] = [
+    ("shop/breezeway.yaml", Target::CloudFormation, "shop.md"),
+    (
+        "shop/breezeway.yaml",
+        Target::Terraform,
+        "shop-terraform.md",
+    ),
+    (
+        "patterns/transit-gateway.yaml",
+        Target::CloudFormation,
+        "transit-gateway.md",
+    ),
+    (
+        "patterns/msk-multi-vpc.yaml",
+        Target::CloudFormation,
+        "msk-multi-vpc.md",
+    ),
+    (
+        "patterns/privatelink-per-broker-aligned.yaml",
+        Target::Terraform,
+        "privatelink-per-broker.md",
+    ),
+    (
+        "broker-service/breezeway.yaml",
+        Target::CloudFormation,
+        "ec2.md",
+    ),
+];
+
+#[test]
+fn steps_are_as_written_down() {
+    for (spec, target, file) in TEXTS {
+        golden(file, &steps(&blueprint(spec), target));
+    }
+}
+
+/// Every example, and estates that the examples lack.
+fn estates() -> Vec<(String, Blueprint)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut estates = Vec::new();
+    for entry in fs::read_dir(&folder).expect("the examples") {
+        let folder = entry.expect("an entry").path();
+        if !folder.is_dir() {
+            continue;
+        }
+        for spec in fs::read_dir(&folder).expect("a folder") {
+            let spec = spec.expect("an entry").path();
+            if spec.extension().is_some_and(|ending| ending == "yaml") {
+                let text = fs::read_to_string(&spec).expect("a spec");
+                estates.push((spec.display().to_string(), blueprint_of(&text)));
+            }
+        }
+    }
+    assert!(20 < estates.len(), "{}", estates.len());
+    for text in [EXISTING, ZOOKEEPER, USERS, SERVERLESS, PEERING] {
+        estates.push((text.to_owned(), blueprint_of(text)));
+    }
+    estates
+}
+
+#[test]
+fn every_value_is_read_before_it_is_used_and_from_what_is_there() {
+    for (name, blueprint) in estates() {
+        for target in [Target::CloudFormation, Target::Terraform] {
+            let text = steps(&blueprint, target);
+            for block in text.split("```sh\n").skip(1) {
+                let block = block.split("```").next().unwrap_or_default();
+                read_before_use(&name, block);
+            }
+            for what in ["<id of", "<ARN of", "<version of", "<invitation"] {
+                assert!(!text.contains(what), "{name}: {what}\n{text}");
+            }
+            units_in_order(&name, &text, target);
+        }
+    }
+}
+
+/// Every `${NAME:?}` of a block is assigned, or asked for, above.
+fn read_before_use(name: &str, block: &str) {
+    for (at, rest) in block
+        .match_indices("${")
+        .map(|(at, _)| (at, &block[at + 2..]))
+    {
+        let Some((variable, _)) = rest.split_once(":?}") else {
+            continue;
+        };
+        let above = &block[..at];
+        let is_read = above
+            .lines()
+            .any(|line| line.starts_with(&format!("{variable}=")));
+        let is_asked = above.contains(&format!("# first set {variable}:"));
+        assert!(is_read || is_asked, "{name}: {variable}\n{block}");
+    }
+}
+
+/// What a unit gives is read only behind the section that makes it.
+fn units_in_order(name: &str, text: &str, target: Target) {
+    let sections: Vec<_> = text.split("\n### ").skip(1).collect();
+    let mut made: Vec<&str> = Vec::new();
+    for section in sections {
+        for line in section.lines() {
+            let Some((_, call)) = line.split_once("=$(output ") else {
+                continue;
+            };
+            let words: Vec<_> = call.trim_end_matches(')').split(' ').collect();
+            let of = match target {
+                Target::CloudFormation => words[2],
+                Target::Terraform => words[1],
+            };
+            let is_last = section.contains("## Yours");
+            assert!(is_last || made.contains(&of), "{name}: {of}\n{section}");
+        }
+        let title = section.lines().next().unwrap_or_default();
+        if let Some((_, unit)) = title.split_once("stack `").or(title.split_once("Apply `")) {
+            let unit = unit.trim_end_matches('`');
+            assert!(!made.contains(&unit), "{name}: {unit} twice");
+            made.push(unit);
+        }
+    }
+    assert!(!made.is_empty(), "{name}");
+}
+
+/// An estate, the target, and lines that its steps hold.
+const LINES: [(&str, Target, &[&str]); 7] = [
+    (
+        EXISTING,
+        Target::CloudFormation,
+        &[
+            "OrdersServiceId=$(output 111111111111 eu-central-1 test-front-orders OrdersServiceId)",
+            "aws ec2 accept-vpc-endpoint-connections --region eu-central-1 --service-id \"${OrdersServiceId:?}\" --vpc-endpoint-ids \"${ShopOrdersEndpointId:?}\" --profile 111111111111",
+            "echo \"custom.advertised.listeners=CLIENT://b-{broker_id}.orders.0abc.c2.kafka.eu-central-1.amazonaws.com:9000+{broker_id}\" >> orders.properties",
+            "aws kafka update-cluster-configuration --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders/0abc --current-version \"${version:?}\" --configuration-info Arn=\"${configuration:?}\",Revision=\"${newest:?}\"",
+        ],
+    ),
+    (
+        ZOOKEEPER,
+        Target::Terraform,
+        &[
+            "kafka-configs.sh --bootstrap-server b-2.${orders_domain:?}:9092 --entity-type brokers --entity-name 2 --alter --add-config \"advertised.listeners=[CLIENT://b-2.${orders_domain:?}:9012,REPLICATION://b-2-internal.${orders_domain:?}:9093]\"",
+        ],
+    ),
+    (
+        USERS,
+        Target::CloudFormation,
+        &[
+            "    OrdersVpcConnectivity=true",
+            "- the hosts of client `checkout` in VPC `shop`, in security group `checkout` (output `CheckoutGroupId` of `test-network-shop`), user and password in secret `AmazonMSK_test_checkout` of account 111111111111",
+        ],
+    ),
+    (
+        USERS,
+        Target::Terraform,
+        &[
+            "AWS_PROFILE=111111111111 terraform -chdir=111111111111/eu-central-1/2-cluster apply -target=aws_secretsmanager_secret.checkout",
+            "  | aws secretsmanager put-secret-value --profile 111111111111 --region eu-central-1 --secret-id AmazonMSK_test_checkout --secret-string file:///dev/stdin",
+        ],
+    ),
+    (
+        SERVERLESS,
+        Target::Terraform,
+        &[
+            "orders_domain=$(own_domain 111111111111 eu-central-1 \"${orders_cluster_arn:?}\")",
+            "bootstrap.servers=boot-${orders_domain:?}:9098",
+        ],
+    ),
+    (
+        PEERING,
+        Target::CloudFormation,
+        &[
+            "ShopDataAccepterRoleArn=arn:aws:iam::111111111111:role/shop-data-accepter",
+            "    ShopDataAccepterRoleArn=\"${ShopDataAccepterRoleArn:?}\" \\",
+            "aws route53 create-vpc-association-authorization --hosted-zone-id \"${OrdersOrdersInternalZoneId:?}\" --vpc VPCRegion=eu-central-1,VPCId=\"${ShopVpcId:?}\" --profile 111111111111",
+            "- broker 2: `111111111111/eu-central-1/settings/orders/broker-2.server.properties`",
+        ],
+    ),
+    (
+        PEERING,
+        Target::Terraform,
+        &[
+            "aws ec2 accept-vpc-peering-connection --region eu-central-1 --vpc-peering-connection-id \"${shop_data_peering_id:?}\" --profile 111111111111",
+        ],
+    ),
+];
+
+#[test]
+fn commands_are_exact() {
+    for (spec, target, lines) in LINES {
+        let text = steps(&blueprint_of(spec), target);
+        for line in lines {
+            assert!(text.lines().any(|known| known == *line), "{line}\n{text}");
+        }
+    }
+    let users = blueprint_of(USERS);
+    let files = files(&users, Target::Terraform);
+    let secret = "resource \"aws_secretsmanager_secret\" \"checkout\" {";
+    assert!(
+        files.values().any(|text| text.contains(secret)),
+        "{files:#?}"
+    );
+    let text = steps(&users, Target::CloudFormation);
+    assert!(!text.contains("put-secret-value"), "the template does it");
+    let text = steps(&blueprint_of(PEERING), Target::CloudFormation);
+    assert!(!text.contains("accept-vpc-peering-connection"), "{text}");
+}
+
+#[test]
+fn brokers_on_ec2_get_their_settings() {
+    let settings = |spec: &str| {
+        let mut files = files(&blueprint_of(spec), Target::Terraform);
+        files.retain(|path, _| path.ends_with(".properties"));
+        files
+    };
+    let of_brokers = settings(PEERING);
+    let path = |broker: u32| {
+        format!("111111111111/eu-central-1/settings/orders/broker-{broker}.server.properties")
+    };
+    assert_eq!(
+        of_brokers.keys().collect::<Vec<_>>(),
+        [&path(1), &path(2), &path(3)]
+    );
+    golden("broker-2.server.properties", &of_brokers[&path(2)]);
+    assert!(settings(USERS).is_empty(), "MSK has none");
+}
+
+/// Stands in for the tools: each call is written down, each question has an answer.
+const TOOLS: &str = r#"set -eu
+aws() {
+  echo "aws $*" >> calls
+  case "$*" in
+    *get-bootstrap-brokers*) echo b-1.orders.0abc.example:9094,b-2.orders.0abc.example:9094 ;;
+    *put-secret-value*) cat >> calls ;;
+    *) echo answer ;;
+  esac
+}
+terraform() { echo "terraform $*" >> calls; case "$*" in *output*) printf answer ;; esac; }
+kafka-configs.sh() { echo "advertised.listeners=CLIENT://x:1"; }
+kafka-broker-api-versions.sh() { echo "x:1 (id: 1 rack: null)"; }
+base64() { cat; }
+BOOTSTRAP=x
+"#;
+
+/// Runs every block of a text in one shell, below a folder of its own; returns the calls of tools.
+fn run(name: &str, text: &str) -> String {
+    let folder =
+        std::env::temp_dir().join(format!("breezeway-steps-{}-{name}", std::process::id()));
+    let blocks = text.split("```sh\n").skip(1);
+    let blocks = blocks.filter_map(|block| block.split("```").next());
+    for (_, rest) in text
+        .match_indices("cat > ")
+        .map(|(at, found)| (at, &text[at + found.len()..]))
+    {
+        let file = folder.join(rest.split(' ').next().unwrap_or_default());
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+    }
+    fs::create_dir_all(&folder).expect("a folder");
+    let asked = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("# first set "));
+    let asked = asked.filter_map(|line| Some(format!("{}=answer\n", line.split_once(':')?.0)));
+    let script = format!(
+        "{TOOLS}{}{}",
+        asked.collect::<String>(),
+        blocks.collect::<String>()
+    );
+    let ran = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(&folder)
+        .output()
+        .expect("bash runs");
+    let calls = fs::read_to_string(folder.join("calls")).unwrap_or_default();
+    fs::remove_dir_all(&folder).expect("the folder is removed");
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    assert!(
+        ran.status.success() && errors.is_empty(),
+        "{name}: {errors}\n{text}"
+    );
+    calls
+}
+
+#[test]
+fn commands_run_in_a_shell() {
+    for (nth, (spec, target, _)) in LINES.iter().enumerate() {
+        let calls = run(&nth.to_string(), &steps(&blueprint_of(spec), *target));
+        assert!(calls.contains("--profile 222222222222") || calls.contains("terraform"));
+    }
+    for (spec, target, file) in TEXTS {
+        let calls = run(file, &steps(&blueprint(spec), target));
+        assert!(!calls.contains("$"), "{calls}");
+    }
+    let calls = run("users", &steps(&blueprint_of(USERS), Target::Terraform));
+    assert!(
+        calls.contains(r#"{"username":"checkout","password":"answer"}"#),
+        "{calls}"
+    );
+}
