@@ -15,5 +15,6 @@ mod own;
 mod same;
 mod terraform;
 mod vocabulary;
+mod whole;
 mod wiring;
 mod yaml;
