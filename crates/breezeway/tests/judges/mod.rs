@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 pub(crate) use cfn_lint::Template;
+pub(crate) use process::Scratch;
 pub(crate) use real::newest_minimum;
 pub(crate) use terraform::{Input, Module, Planned, Provider, Terraform, module_name};
 
