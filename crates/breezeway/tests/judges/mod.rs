@@ -77,6 +77,16 @@ impl Judges {
         self.terraform.as_ref()
     }
 
+    /// Terraform with a provider, or none and a line that says why.
+    pub(crate) fn with(&self, provider: Provider) -> Option<&Terraform> {
+        let terraform = self.terraform.as_ref();
+        let found = terraform.and_then(|found| found.has(provider).map(|()| found));
+        if let Err(skipped) = found {
+            progress(format!("skipped: {skipped}"));
+        }
+        found.ok()
+    }
+
     /// What cannot be had here.
     pub(crate) fn skipped(&self) -> Vec<&Skipped> {
         let mut skipped: Vec<&Skipped> = self.cfn_lint.as_ref().err().into_iter().collect();
