@@ -15,14 +15,20 @@ use crate::part::Resource;
 use crate::policies;
 use crate::value::{Input, Switch, Value};
 
-/// A configuration without the versions it is for: a change of them makes a new configuration,
-/// which the name of this one would be in the way of.
 pub(super) fn configuration(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {
+    let cluster = blueprint.clusters.get(of)?;
+    let version = Value::Text(msk::kafka_version(cluster));
     Some(vec![resource(
         "aws_msk_configuration",
         vec![
-            ("name", msk::name(of).into()),
+            ("name", msk::configuration_name(of, cluster).into()),
+            ("kafka_versions", Value::List(vec![version])),
             ("server_properties", msk::server_properties(blueprint, of)?),
+            // One for another version is there before the cluster leaves this one.
+            (
+                "lifecycle",
+                block(vec![("create_before_destroy", true.into())]),
+            ),
         ],
     )])
 }
