@@ -1,6 +1,7 @@
 # settings of `orders`
 resource "aws_msk_configuration" "orders" {
-  name = "orders"
+  name           = "orders-3-9-x-kraft"
+  kafka_versions = ["3.9.x.kraft"]
 
   server_properties = <<-EOT
     default.replication.factor=2
@@ -9,6 +10,10 @@ resource "aws_msk_configuration" "orders" {
     transaction.state.log.min.isr=1
     transaction.state.log.replication.factor=2
   EOT
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # cluster `orders`

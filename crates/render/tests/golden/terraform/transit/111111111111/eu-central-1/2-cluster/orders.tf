@@ -1,10 +1,15 @@
 # settings of `orders`
 resource "aws_msk_configuration" "orders" {
-  name = "orders"
+  name           = "orders-3-9-x-kraft"
+  kafka_versions = ["3.9.x.kraft"]
 
   server_properties = <<-EOT
     auto.create.topics.enable=false
   EOT
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # cluster `orders`

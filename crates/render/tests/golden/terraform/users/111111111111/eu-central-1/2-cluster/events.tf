@@ -1,6 +1,7 @@
 # settings of `events`
 resource "aws_msk_configuration" "events" {
-  name = "events"
+  name           = "events-3-6-0"
+  kafka_versions = ["3.6.0"]
 
   server_properties = <<-EOT
     default.replication.factor=2
@@ -9,6 +10,10 @@ resource "aws_msk_configuration" "events" {
     transaction.state.log.min.isr=1
     transaction.state.log.replication.factor=2
   EOT
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # cluster `events`

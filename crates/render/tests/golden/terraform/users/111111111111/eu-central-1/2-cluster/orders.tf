@@ -1,6 +1,7 @@
 # settings of `orders`
 resource "aws_msk_configuration" "orders" {
-  name = "orders"
+  name           = "orders-3-9-x-kraft"
+  kafka_versions = ["3.9.x.kraft"]
 
   server_properties = <<-EOT
     default.replication.factor=2
@@ -10,6 +11,10 @@ resource "aws_msk_configuration" "orders" {
     transaction.state.log.replication.factor=2
     ${var.orders_advertises_network ? "custom.advertised.listeners=CLIENT_SASL_SCRAM://b-{broker_id}.${var.orders_domain}:9000+{broker_id}" : ""}
   EOT
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # cluster `orders`
