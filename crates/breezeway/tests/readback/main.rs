@@ -8,6 +8,9 @@
 mod assemble;
 mod cloudformation;
 mod graph;
+mod judged;
+#[path = "../judges/mod.rs"]
+mod judges;
 mod known;
 mod own;
 mod same;
