@@ -14,6 +14,8 @@ mod judges;
 mod known;
 mod own;
 mod same;
+mod terraform;
 mod vocabulary;
+mod whole;
 mod wiring;
 mod yaml;
