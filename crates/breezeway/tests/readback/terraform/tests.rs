@@ -20,18 +20,6 @@ const OWNER: &str = "111111111111/eu-central-1/3-front";
 const SHOP: &str = "222222222222/eu-central-1/4-entrance";
 const MSK: &str = "111111111111/eu-central-1/2-cluster";
 
-/// Terraform with the stand-in, or a line that says why not.
-fn terraform() -> Option<&'static Terraform> {
-    let found = Judges::ready().terraform().and_then(|terraform| {
-        terraform.has(Provider::StandIn)?;
-        Ok(terraform)
-    });
-    if let Err(skipped) = found {
-        println!("skipped: {skipped}");
-    }
-    found.ok()
-}
-
 fn unit(path: &str, inputs: &Value, outputs: &[&str]) -> Value {
     let parts: Vec<_> = path.split('/').collect();
     json!({
@@ -127,7 +115,9 @@ fn shown(prop: &Prop) -> String {
 
 #[test]
 fn modules_say_this_in_the_words_of_cloudformation() {
-    let Some(terraform) = terraform() else { return };
+    let Some(terraform) = Judges::ready().with(Provider::StandIn) else {
+        return;
+    };
     let read = read_all(terraform, &[files(&[])]);
     let reading = read.into_iter().next().expect("one").expect("read");
     let mut text = String::new();
@@ -152,7 +142,9 @@ fn modules_say_this_in_the_words_of_cloudformation() {
 
 #[test]
 fn what_is_refused_is_refused_of_its_own_rendering_only() {
-    let Some(terraform) = terraform() else { return };
+    let Some(terraform) = Judges::ready().with(Provider::StandIn) else {
+        return;
+    };
     let mutations = [
         (
             "enable_dns_hostnames = true",
