@@ -7,6 +7,7 @@
 
 mod assemble;
 mod cloudformation;
+mod dialects;
 mod graph;
 #[path = "../judges/mod.rs"]
 mod judges;
