@@ -2,31 +2,42 @@
 
 use std::collections::BTreeSet;
 
-use super::normal::{Normal, shown};
+use super::normal::Normal;
 
-/// A difference: type, property (none: such objects at all), reason.
-type Row = (&'static str, Option<&'static str>, &'static str);
+/// Who says something that the other does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Only {
+    CloudFormation,
+    Terraform,
+}
+
+/// A difference: type, property (none: such objects at all), who says it, why.
+type Row = (&'static str, Option<&'static str>, Only, &'static str);
 
 const ROWS: &[Row] = &[
     (
         "AWS::EC2::SecurityGroup",
         Some("GroupName"),
+        Only::Terraform,
         "Terraform names groups; CloudFormation lets AWS name them, because a named one cannot be \
          replaced",
     ),
     (
         "AWS::EC2::SecurityGroupEgress",
         Some("DestinationSecurityGroupOwnerId"),
+        Only::Terraform,
         "Terraform says whose a peered VPC's group is; CloudFormation has no word for it",
     ),
     (
         "AWS::EC2::VPCEndpoint",
         Some("SubnetConfigurations"),
+        Only::Terraform,
         "Terraform fixes the addresses of interface endpoints; CloudFormation has no word for it",
     ),
     (
         "AWS::EC2::VPCPeeringConnection",
         Some("PeerRoleArn"),
+        Only::CloudFormation,
         "CloudFormation accepts a peering itself, by a role of the other account; Terraform only \
          requests it",
     ),
@@ -37,14 +48,27 @@ const ROWS: &[Row] = &[
 pub(crate) struct Used(BTreeSet<usize>);
 
 impl Used {
-    /// Takes out of both sides what a row explains.
+    /// Takes out of the sides what rows explain.
     pub(super) fn strip(&mut self, sides: &mut [Vec<Normal>; 2]) {
-        for (index, (kind, property, _)) in ROWS.iter().enumerate() {
-            let [ours, theirs] = sides.each_mut().map(|side| match property {
-                None => removed(side, kind),
-                Some(property) => taken(side, kind, property),
-            });
-            if ours != theirs {
+        let [cloudformation, terraform] = sides;
+        for (index, (kind, property, only, _)) in ROWS.iter().enumerate() {
+            let side = match only {
+                Only::CloudFormation => &mut *cloudformation,
+                Only::Terraform => &mut *terraform,
+            };
+            let is_used = match property {
+                None => {
+                    let n_before = side.len();
+                    side.retain(|object| object.kind != *kind);
+                    side.len() < n_before
+                }
+                Some(property) => {
+                    let objects = side.iter_mut().filter(|object| object.kind == *kind);
+                    let taken = objects.filter_map(|object| object.properties.remove(*property));
+                    0 < taken.count()
+                }
+            };
+            if is_used {
                 self.0.insert(index);
             }
         }
@@ -54,33 +78,13 @@ impl Used {
     pub(crate) fn stale(&self) -> Vec<String> {
         let rows = ROWS.iter().enumerate();
         let stale = rows.filter(|(index, _)| !self.0.contains(index));
-        stale
-            .map(|(_, (kind, property, why))| format!("{kind} {property:?}: {why}"))
-            .collect()
+        stale.map(|(_, row)| format!("{row:?}")).collect()
     }
 }
 
-/// Removes the objects of a kind: what they were, in order.
-fn removed(side: &mut Vec<Normal>, kind: &str) -> Vec<String> {
-    let mut texts = Vec::new();
-    side.retain(|object| {
-        let is_other = object.kind != kind;
-        if !is_other {
-            let properties = object.properties.iter();
-            let properties = properties.map(|(name, prop)| format!("{name}={}", shown(prop)));
-            texts.push(properties.collect::<Vec<_>>().join(" "));
-        }
-        is_other
-    });
-    texts.sort();
-    texts
-}
-
-/// Takes a property of the objects of a kind: its values, in order.
-fn taken(side: &mut [Normal], kind: &str, property: &str) -> Vec<String> {
-    let objects = side.iter_mut().filter(|object| object.kind == kind);
-    let taken = objects.filter_map(|object| object.properties.remove(property));
-    let mut texts: Vec<_> = taken.map(|prop| shown(&prop)).collect();
-    texts.sort();
-    texts
+/// Whether only one side says this of an object.
+#[cfg(test)]
+pub(super) fn is_explained(kind: &str, property: &str) -> bool {
+    let mut rows = ROWS.iter();
+    rows.any(|(of, name, ..)| *of == kind && name.is_none_or(|name| name == property))
 }

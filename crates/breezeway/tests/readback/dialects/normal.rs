@@ -7,10 +7,15 @@ use crate::graph::{Node, NodeId, Prop};
 use crate::wiring::Reading;
 
 /// What is so if nothing is said, by the types' pages in the CloudFormation template reference.
-const DEFAULTS: &[(&str, &str, &str)] = &[
+pub(super) const DEFAULTS: &[(&str, &str, &str)] = &[
     ("AWS::EC2::VPC", "EnableDnsHostnames", "false"),
     ("AWS::EC2::VPC", "EnableDnsSupport", "true"),
     ("AWS::EC2::NetworkInterface", "SourceDestCheck", "true"),
+    (
+        "AWS::EC2::TransitGateway",
+        "AutoAcceptSharedAttachments",
+        "disable",
+    ),
 ];
 
 /// Types of which another is a newer name.
@@ -94,11 +99,14 @@ fn settled(name: &str, prop: &Prop, reading: &Reading) -> Prop {
         Prop::Map(entries) => {
             let said = entries.iter();
             let said = said.filter(|(name, _)| !WORDS.contains(&name.as_str()));
-            let mut entries: BTreeMap<_, _> =
-                said.map(|(name, prop)| (name.clone(), inner(prop))).collect();
+            let mut entries: BTreeMap<_, _> = said
+                .map(|(name, prop)| (name.clone(), inner(prop)))
+                .collect();
             if name == "AliasTarget" {
                 let no = || Prop::Text("false".to_owned());
-                entries.entry("EvaluateTargetHealth".to_owned()).or_insert_with(no);
+                entries
+                    .entry("EvaluateTargetHealth".to_owned())
+                    .or_insert_with(no);
             }
             Prop::Map(entries)
         }
