@@ -9,6 +9,7 @@ mod assemble;
 mod cloudformation;
 mod graph;
 mod known;
+mod mutations;
 mod own;
 mod same;
 mod vocabulary;
