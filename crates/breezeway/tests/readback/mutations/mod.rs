@@ -36,12 +36,18 @@ pub(crate) struct Case {
     ends: Vec<Verdict>,
 }
 
+/// A change of a blueprint.
+type Settle = Box<dyn Fn(&mut Blueprint)>;
+
+/// The same change of its text.
+type Edit = Box<dyn Fn(&mut Text) -> Result<(), String>>;
+
 /// One change, made in two places.
 struct Change {
     /// What is touched.
     site: String,
-    blueprint: Box<dyn Fn(&mut Blueprint)>,
-    text: Box<dyn Fn(&mut Text) -> Result<(), String>>,
+    blueprint: Settle,
+    text: Edit,
 }
 
 impl Change {
