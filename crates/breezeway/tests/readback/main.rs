@@ -8,10 +8,15 @@
 mod assemble;
 mod cloudformation;
 mod graph;
+mod judged;
+#[path = "../judges/mod.rs"]
+mod judges;
 mod known;
 mod mutations;
 mod own;
 mod same;
+mod terraform;
 mod vocabulary;
+mod whole;
 mod wiring;
 mod yaml;
