@@ -15,6 +15,7 @@ mod known;
 mod own;
 mod same;
 mod terraform;
+mod uncarried;
 mod vocabulary;
 mod whole;
 mod wiring;
