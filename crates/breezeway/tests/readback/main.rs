@@ -8,6 +8,11 @@
 mod assemble;
 mod cloudformation;
 mod dialects;
+#[path = "../agree/faults/mod.rs"]
+mod faults;
+#[path = "../agree/generate/mod.rs"]
+mod generate;
+mod generated;
 mod graph;
 mod judged;
 #[path = "../judges/mod.rs"]
@@ -16,6 +21,8 @@ mod known;
 mod mutations;
 mod own;
 mod same;
+#[path = "../agree/settled.rs"]
+mod settled;
 mod terraform;
 mod uncarried;
 mod vocabulary;
