@@ -9,6 +9,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Name of the spec looked for when none is given.
 pub(crate) const DEFAULT_SPEC: &str = "breezeway.yaml";
 
+/// What the help of `render` ends with.
+const RENDER_EXAMPLES: &str = "\
+Examples:
+  breezeway render --to terraform                       list what would be written
+  breezeway render --to terraform --show STEPS.md       read what is to be done, and in which order
+  breezeway render --to cloudformation --out infra      write every file below `infra/`
+  breezeway render orders.yaml --to terraform --out infra/orders
+                                                        one folder for each spec and target
+
+Exit codes: 0 rendered, 1 refused for errors of the spec, 2 could not run, such as when files in
+the folder are not Breezeway's.";
+
 /// Private Kafka across VPCs and accounts: check it, raise it on this machine, prove it
 ///
 /// One file says which clients must reach which Kafka clusters and by what connection.
@@ -50,13 +62,21 @@ pub(crate) enum Command {
     /// Prices and quotas are dated facts (`breezeway explain facts`). A comparison is no verdict:
     /// the exit code is 0 unless the spec or the facts have errors (1) or cannot be read (2).
     Compare(CompareArgs),
+    /// Write CloudFormation or Terraform for every account, and the steps from one to the next
+    ///
+    /// A spec with errors is refused, as `check` finds them, unless `--despite-findings` is given.
+    /// Without `--out` the files are listed in the order in which they are applied and nothing is
+    /// written. With it, files that Breezeway did not write or that were edited since are never
+    /// overwritten; what is rendered no more is removed, and a second run changes only what differs.
+    #[command(after_long_help = RENDER_EXAMPLES)]
+    Render(RenderArgs),
     /// Raise the network on this machine with real Kafka and compare it with the checked verdicts
     Prove(ProveArgs),
     /// Raise the network and work in it
     Lab(LabArgs),
     /// Tell what a check, a verdict or a fault in a spec means
     Explain(ExplainArgs),
-    /// Try what this machine can do: namespaces, nftables, Java, Maven, Kafka
+    /// Try what this machine can do: namespaces, nftables, Java, Maven, Kafka, Terraform
     Doctor,
     /// Print the JSON Schema of the spec, by which editors complete and judge it
     ///
@@ -177,7 +197,7 @@ impl From<Format> for FindingsFormat {
     }
 }
 
-/// The forms of a blueprint.
+/// The forms of a blueprint, and of what is rendered of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PlanFormat {
     /// Drawn for people
@@ -210,6 +230,51 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: FindingsFormat,
     /// Facts to lay over those Breezeway comes with, such as quotas that were raised for you
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
+}
+
+/// What is rendered to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum To {
+    /// YAML templates, one for each part of the estate that grows on its own
+    Cloudformation,
+    /// Root modules, one for each account, Region and stage
+    Terraform,
+}
+
+impl From<To> for render::Target {
+    fn from(to: To) -> Self {
+        match to {
+            To::Cloudformation => Self::CloudFormation,
+            To::Terraform => Self::Terraform,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RenderArgs {
+    #[command(flatten)]
+    pub(crate) spec: SpecArg,
+    /// What to render to
+    #[arg(long, value_enum, value_name = "TARGET")]
+    pub(crate) to: To,
+    /// Folder to write to; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print one of the files and write nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "format"])]
+    pub(crate) show: Option<String>,
+    /// Render a spec with errors all the same; every file then names them
+    #[arg(long)]
+    pub(crate) despite_findings: bool,
+    /// Overwrite files that were edited since Breezeway wrote them, and no others
+    #[arg(long, requires = "out")]
+    pub(crate) discard_edits: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: PlanFormat,
+    /// Facts to lay over those Breezeway comes with, as for `check`
     #[arg(long, value_name = "FILE")]
     pub(crate) facts: Option<PathBuf>,
 }

@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod brokers;
 pub mod comparison;
 pub mod first;
+pub mod folder;
 pub mod format;
 pub mod live;
 pub mod pages;

@@ -1,7 +1,8 @@
-//! The command line, as transcripts: every `console` block of `cli/*.md` and of the examples'
-//! pages is played again and must come out as it stands there. `UPDATE=1` writes down what came out.
+//! The command line, as transcripts: every `console` block of `cli/*.md`, of the examples'
+//! pages and of the guide is played again and must come out as it stands there. `UPDATE=1` writes down what came out.
 //!
-//! A line `$ …` is a command, run by `sh` in `examples/` with the binary in its path and nothing
+//! A line `$ …` is a command, run by `sh` in `examples/`, or for the guide in an empty folder that
+//! has `examples/` in it as a clone has, with the binary in its path and nothing
 //! of the user's environment. Behind it follow `? CODE` unless the code is 0, what went to stdout,
 //! and, each line behind `2> `, what went to stderr. Blanks at the end of a line do not count.
 
@@ -22,8 +23,11 @@ fn transcripts_hold() {
     let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
     let mut differences = Vec::new();
     for (index, (path, written)) in transcripts().into_iter().enumerate() {
-        let scratch = Scratch::new(&format!("transcript-{index}"));
-        let played = played(&written, &scratch.0);
+        let mut scratch = Scratch::new(&format!("transcript-{index}"));
+        if path.starts_with(guide()) {
+            scratch.become_a_clone();
+        }
+        let played = played(&written, &scratch);
         if update {
             fs::write(&path, &played).expect("the transcript is written");
         } else if let Some(difference) = difference(&written, &played) {
@@ -77,7 +81,7 @@ fn another_output_code_or_stream_makes_a_difference() {
     let scratch = Scratch::new("difference");
     let block = |body: &str| format!("words\n\n```console\n{body}```\n\nmore words\n");
     let right = block("$ echo out; echo talk >&2; exit 3\n? 3\nout\n2> talk\n");
-    assert_eq!(played(&right, &scratch.0), right);
+    assert_eq!(played(&right, &scratch), right);
     for wrong in [
         "$ echo out; echo talk >&2; exit 3\nout\n2> talk\n",
         "$ echo out; echo talk >&2; exit 3\n? 3\nout\ntalk\n",
@@ -85,7 +89,7 @@ fn another_output_code_or_stream_makes_a_difference() {
         "$ echo out; echo talk >&2; exit 3\n",
     ] {
         let wrong = block(wrong);
-        let played = played(&wrong, &scratch.0);
+        let played = played(&wrong, &scratch);
         assert_eq!(played, right);
         assert!(difference(&wrong, &played).is_some(), "{wrong}");
     }
@@ -98,6 +102,10 @@ fn crate_folder() -> &'static Path {
 
 fn examples() -> PathBuf {
     crate_folder().join("../../examples")
+}
+
+fn guide() -> PathBuf {
+    crate_folder().join("../../docs/guide")
 }
 
 /// The paths in a folder.
@@ -115,6 +123,7 @@ fn pages() -> Vec<PathBuf> {
 /// Path and text of every transcript.
 fn transcripts() -> BTreeMap<PathBuf, String> {
     let texts = paths(&crate_folder().join("tests/cli"));
+    let texts = texts.chain(paths(&guide()));
     let texts = texts.filter(|path| path.extension().is_some_and(|end| end == "md"));
     texts
         .chain(pages())
@@ -126,25 +135,38 @@ fn transcripts() -> BTreeMap<PathBuf, String> {
 }
 
 /// A folder that commands may write to as `$SCRATCH`; it goes with its owner.
-struct Scratch(PathBuf);
+struct Scratch {
+    folder: PathBuf,
+    /// Where commands are run.
+    at: PathBuf,
+}
 
 impl Scratch {
     fn new(name: &str) -> Self {
         let name = format!("cli-{name}-{}", std::process::id());
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).expect("the scratch folder is made");
-        Self(folder)
+        Self {
+            folder,
+            at: examples(),
+        }
+    }
+
+    fn become_a_clone(&mut self) {
+        let examples = fs::canonicalize(examples()).expect("the examples are there");
+        std::os::unix::fs::symlink(examples, self.folder.join("examples")).expect("it is linked");
+        self.at = self.folder.clone();
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
 /// The transcript as it comes out when its commands are run again.
-fn played(written: &str, scratch: &Path) -> String {
+fn played(written: &str, scratch: &Scratch) -> String {
     let mut lines = Vec::new();
     let mut fence: Option<&str> = None;
     for line in written.lines() {
@@ -178,7 +200,7 @@ fn opening(line: &str) -> Option<&str> {
 }
 
 /// What a command did, in the lines that follow it.
-fn outcome(command: &str, scratch: &Path, fence: &str) -> Vec<String> {
+fn outcome(command: &str, scratch: &Scratch, fence: &str) -> Vec<String> {
     let output = run(command, scratch);
     let code = output.status.code().expect("the shell ends by itself");
     let mut lines = Vec::new();
@@ -198,7 +220,7 @@ fn outcome(command: &str, scratch: &Path, fence: &str) -> Vec<String> {
     lines
 }
 
-fn run(command: &str, scratch: &Path) -> Output {
+fn run(command: &str, scratch: &Scratch) -> Output {
     let binary = Path::new(env!("CARGO_BIN_EXE_breezeway"));
     let mut path: OsString = binary.parent().expect("the binary is in a folder").into();
     path.push(":");
@@ -206,11 +228,11 @@ fn run(command: &str, scratch: &Path) -> Output {
     let mut shell = Command::new("sh");
     shell
         .args(["-c", command])
-        .current_dir(examples())
+        .current_dir(&scratch.at)
         .stdin(Stdio::null())
         .env_clear()
         .env("PATH", path)
-        .env("SCRATCH", scratch)
+        .env("SCRATCH", &scratch.folder)
         .env("NO_COLOR", "1")
         .env("COLUMNS", COLUMNS);
     shell.output().expect("`sh` starts")

@@ -11,11 +11,16 @@ use blueprint::kafka::{Goal, HostPort, PromiseId};
 use blueprint::source::Source;
 use blueprint::suppression::Suppressed;
 use blueprint::verdict::{Attempt, Class, Direction, PathVerdict, Place, Verdict};
+use breezeway::folder::Fate;
 use breezeway::format::json::{self, v1};
+use breezeway::format::wiring;
+use render::Target;
 use serde_json::Value;
 
 #[path = "frozen/everything.rs"]
 mod everything;
+#[path = "frozen/rendered.rs"]
+mod rendered;
 
 #[test]
 fn plan_is_frozen() {
@@ -40,6 +45,45 @@ fn check_is_frozen() {
     let paths = [Goal::Bootstrap, Goal::Broker(1)].map(path);
     let whole = json::check("breezeway.yaml", &source, &paths, &findings, &suppressed);
     keys("check.keys", &[whole.expect("it is serialized")]);
+}
+
+#[test]
+fn the_wiring_file_is_frozen() {
+    let rendered = rendered::rendered();
+    let written = |target| wiring::text("orders", target, false, &rendered).expect("it is text");
+    frozen("wiring.json", &written(Target::CloudFormation));
+    let terraform = written(Target::Terraform);
+    keys("wiring.keys", &[written(Target::CloudFormation), terraform]);
+}
+
+#[test]
+fn render_is_frozen() {
+    let (source, findings, suppressed) = found();
+    let rendered = rendered::rendered();
+    let fates = rendered
+        .files
+        .keys()
+        .map(|path| (path.clone(), Fate::Written));
+    let fates = fates
+        .chain([("gone.yaml".to_owned(), Fate::Removed)])
+        .collect();
+    let whole = v1::render::Of {
+        target: Target::CloudFormation,
+        out: Some("infra".to_owned()),
+        rendered: Some(&rendered),
+        fates: Some(&fates),
+    };
+    let refused = v1::render::Of {
+        target: Target::Terraform,
+        out: None,
+        rendered: None,
+        fates: None,
+    };
+    let answers = [whole, refused].map(|of| {
+        json::render("breezeway.yaml", &source, &findings, &suppressed, &of)
+            .expect("it is serialized")
+    });
+    keys("render.keys", &answers);
 }
 
 #[test]

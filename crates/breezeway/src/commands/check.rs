@@ -80,6 +80,11 @@ pub(crate) struct Examined {
 
 /// Walks the blueprint, if the spec was sound enough for one.
 pub(crate) fn examined(estate: &Estate, facts: &Facts) -> Examined {
+    examined_with(estate, facts, Vec::new())
+}
+
+/// Walks the blueprint and takes findings of others beside its own.
+pub(crate) fn examined_with(estate: &Estate, facts: &Facts, others: Vec<Diagnostic>) -> Examined {
     let Some(blueprint) = &estate.blueprint else {
         return Examined {
             judged: estate.judged(None),
@@ -89,7 +94,8 @@ pub(crate) fn examined(estate: &Estate, facts: &Facts) -> Examined {
     let mut checked = verify::check_by(blueprint, facts);
     let paths = std::mem::take(&mut checked.paths);
     let denials = std::mem::take(&mut checked.denials);
-    let beyond = checked.beyond(&estate.diagnostics);
+    let mut beyond = checked.beyond(&estate.diagnostics);
+    beyond.extend(others);
     Examined {
         paths,
         denials,

@@ -11,6 +11,7 @@ mod lab;
 mod messages;
 mod plan;
 mod prove;
+mod render;
 
 use clap::CommandFactory;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<u8> {
         Command::Plan(args) => plan::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Render(args) => render::run(&args),
         Command::Prove(args) => prove::run(&args),
         Command::Lab(args) => lab::run(args.command),
         Command::Explain(args) => explain::run(&args),

@@ -124,3 +124,32 @@ pub fn prove(
 pub fn compare(file: &str, comparison: &Comparison) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&v1::comparison::Compare::new(file, comparison))
 }
+
+/// The answer of `render --format json`.
+///
+/// # Errors
+/// When it cannot be serialized, which no value of these types brings about.
+pub fn render(
+    file: &str,
+    source: &Source,
+    findings: &[Diagnostic],
+    suppressed: &[Suppressed],
+    of: &v1::render::Of<'_>,
+) -> serde_json::Result<String> {
+    let findings = super::findings::by_place(findings, source).into_iter();
+    let suppressed = suppressed.iter();
+    serde_json::to_string_pretty(&v1::render::Render {
+        version: v1::VERSION,
+        file: file.to_owned(),
+        target: of.target.as_str(),
+        out: of.out.clone(),
+        rendered: of.rendered.is_some(),
+        findings: findings
+            .map(|finding| v1::Finding::new(finding, source))
+            .collect(),
+        suppressed: suppressed
+            .map(|one| v1::Suppressed::new(one, source))
+            .collect(),
+        files: v1::render::files(of),
+    })
+}

@@ -10,7 +10,9 @@ pub mod json;
 pub mod matrix;
 pub mod proof;
 pub mod reference;
+pub mod rendering;
 pub mod sarif;
 pub mod schema;
+pub mod wiring;
 
 pub use findings::{concise, draw, trace};

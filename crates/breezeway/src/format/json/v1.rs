@@ -8,6 +8,7 @@ mod forms;
 pub mod kafka;
 pub mod network;
 pub mod plan;
+pub mod render;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
