@@ -49,8 +49,10 @@ fn check_is_frozen() {
 
 #[test]
 fn the_wiring_file_is_frozen() {
-    let rendered = rendered::rendered();
-    let written = |target| wiring::text("orders", target, false, &rendered).expect("it is text");
+    let written = |target| {
+        let rendered = rendered::rendered(target);
+        wiring::text("orders", false, &rendered).expect("it is text")
+    };
     frozen("wiring.json", &written(Target::CloudFormation));
     let terraform = written(Target::Terraform);
     keys("wiring.keys", &[written(Target::CloudFormation), terraform]);
@@ -59,7 +61,7 @@ fn the_wiring_file_is_frozen() {
 #[test]
 fn render_is_frozen() {
     let (source, findings, suppressed) = found();
-    let rendered = rendered::rendered();
+    let rendered = rendered::rendered(Target::CloudFormation);
     let fates = rendered
         .files
         .keys()

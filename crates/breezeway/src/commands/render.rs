@@ -3,11 +3,9 @@
 use std::path::Path;
 
 use anyhow::bail;
-use blueprint::Blueprint;
 use blueprint::diagnostic::{Diagnostic, Level};
 use blueprint::facts::Facts;
-use render::Target;
-use render::rendered::{Rendered, render};
+use render::{Rendered, Target, render};
 
 use super::check;
 use crate::cli::{PlanFormat, RenderArgs};
@@ -65,18 +63,28 @@ impl<'e> Rendering<'e> {
     /// Renders, unless there are errors that the user does not allow.
     fn of(estate: &'e Estate, facts: &Facts, args: &RenderArgs) -> anyhow::Result<Self> {
         let target = Target::from(args.to);
-        let judged = check::examined(estate, facts).judged;
-        let errors: Vec<_> = errors(&judged).collect();
-        let texts = match &estate.blueprint {
-            Some(blueprint) if errors.is_empty() || args.despite_findings => {
-                Some(Texts::of(blueprint, target, &errors)?)
-            }
-            Some(_) | None => None,
+        let Some(blueprint) = &estate.blueprint else {
+            return Ok(Self {
+                estate,
+                target,
+                judged: estate.judged(None),
+                texts: None,
+            });
         };
+        let (rendered, found) = render(blueprint, target, &header(&blueprint.name, &[]));
+        let judged = check::examined_with(estate, facts, found).judged;
+        let errors: Vec<_> = errors(&judged).collect();
+        let rendered = match (errors.is_empty(), args.despite_findings) {
+            (true, _) => Some(rendered),
+            (false, true) => Some(render(blueprint, target, &header(&blueprint.name, &errors)).0),
+            (false, false) => None,
+        };
+        let despite_findings = !errors.is_empty();
+        let texts = rendered.map(|rendered| Texts::of(&blueprint.name, rendered, despite_findings));
         Ok(Self {
             estate,
             target,
-            texts,
+            texts: texts.transpose()?,
             judged,
         })
     }
@@ -151,15 +159,11 @@ impl<'e> Rendering<'e> {
 }
 
 impl Texts {
-    fn of(blueprint: &Blueprint, target: Target, errors: &[&Diagnostic]) -> anyhow::Result<Self> {
-        let rendered = render(blueprint, target, &header(&blueprint.name, errors));
-        let despite_findings = !errors.is_empty();
-        let name = blueprint.name.clone();
-        let wiring = format::wiring::text(&name, target, despite_findings, &rendered)?;
+    fn of(name: &str, rendered: Rendered, despite_findings: bool) -> anyhow::Result<Self> {
         Ok(Self {
-            name,
+            name: name.to_owned(),
+            wiring: format::wiring::text(name, despite_findings, &rendered)?,
             rendered,
-            wiring,
             despite_findings,
         })
     }

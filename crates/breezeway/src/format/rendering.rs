@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use render::rendered::Rendered;
+use render::Rendered;
 use render::unit::Unit;
 
 use super::columns::columns;

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use render::Target;
-use render::rendered::{Rendered, Whereabouts};
 use render::unit;
 use render::value::{Input as Outside, Switch};
+use render::{Rendered, Target, Whereabouts};
 use serde::Serialize;
 
 /// What `format` says: another number is another form.
@@ -158,30 +157,27 @@ pub struct ZoneAssociation {
 ///
 /// # Errors
 /// When it cannot be serialized, which no value of these types brings about.
-pub fn text(
-    name: &str,
-    target: Target,
-    despite_findings: bool,
-    rendered: &Rendered,
-) -> serde_json::Result<String> {
-    let wiring = Wiring::new(name, target, despite_findings, rendered);
+pub fn text(name: &str, despite_findings: bool, rendered: &Rendered) -> serde_json::Result<String> {
+    let wiring = Wiring::new(name, despite_findings, rendered);
     Ok(format!("{}\n", serde_json::to_string_pretty(&wiring)?))
 }
 
 impl Wiring {
-    fn new(name: &str, target: Target, despite_findings: bool, rendered: &Rendered) -> Self {
+    fn new(name: &str, despite_findings: bool, rendered: &Rendered) -> Self {
         let Rendered {
+            target,
             units,
             files,
             client_groups,
             cluster_arns,
             zone_associations,
         } = rendered;
+        let target = *target;
         let digest = |text: &String| crate::folder::digest(text.as_bytes());
         let handle = |whereabouts: &Whereabouts| Handle::new(target, whereabouts);
         let client = |security_group| Client { security_group };
         let cluster = |arn| Cluster { arn };
-        let association = |one: &render::rendered::ZoneAssociation| ZoneAssociation {
+        let association = |one: &render::ZoneAssociation| ZoneAssociation {
             zone: handle(&one.zone),
             vpc: handle(&one.vpc),
             region: one.region.clone(),

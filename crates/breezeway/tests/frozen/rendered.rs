@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use blueprint::stage::Stage;
 use render::object::{Attribute, Object};
 use render::part::Place;
-use render::rendered::{Rendered, Whereabouts, ZoneAssociation};
 use render::unit::{Source, Unit};
 use render::value::{Input, Switch};
+use render::{Rendered, Target, Whereabouts, ZoneAssociation};
 
 const NETWORK: &str = "any/eu-central-1/1-network-data.yaml";
 const CLUSTER: &str = "any/eu-central-1/2-cluster-orders.yaml";
 
-pub(crate) fn rendered() -> Rendered {
+pub(crate) fn rendered(target: Target) -> Rendered {
     let outputs = [("data-vpc-id", Object::Vpc("data".into()), Attribute::Id)];
     let made = || Whereabouts::Output {
         unit: CLUSTER.to_owned(),
@@ -21,6 +21,7 @@ pub(crate) fn rendered() -> Rendered {
     };
     let known = |id: &str| Whereabouts::Existing(id.to_owned());
     Rendered {
+        target,
         units: vec![
             unit(NETWORK, Stage::Network, "data", BTreeMap::new(), &outputs),
             unit(CLUSTER, Stage::Cluster, "orders", inputs(), &[]),

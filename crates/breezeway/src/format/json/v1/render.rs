@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use render::Target;
-use render::rendered::Rendered;
+use render::{Rendered, Target};
 use serde::Serialize;
 
 use super::{Finding, Suppressed};
