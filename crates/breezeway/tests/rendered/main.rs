@@ -5,6 +5,11 @@
 //! [--terraform N]`
 
 #![expect(clippy::print_stdout, reason = "a test reports on stdout")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the unit tests of what it shares are another target's"
+)]
 
 #[path = "../readback/assemble/mod.rs"]
 mod assemble;
@@ -67,7 +72,7 @@ fn main() -> ExitCode {
     for index in estates {
         match settled::settle(arguments.seed, index) {
             Ok(estate) => compare(index, &estate.blueprint, arguments.shows, &mut tally),
-            Err(error) => tally.complain(index, format!("{error:#}")),
+            Err(error) => tally.trouble(index, "spec", vec![format!("{error:#}")]),
         }
     }
     println!("{}", tally.report(arguments.seed, began.elapsed()));
@@ -103,7 +108,7 @@ fn compare(index: u64, blueprint: &Blueprint, shows: bool, tally: &mut Tally) {
 /// Every file of a rendering, the wiring included.
 fn texts(blueprint: &Blueprint, target: Target) -> Files {
     let (rendered, _) = render::render(blueprint, target, &[]);
-    let wiring = breezeway::format::wiring::text(&blueprint.name, target, false, &rendered);
+    let wiring = breezeway::format::wiring::text(&blueprint.name, false, &rendered);
     let wiring = wiring.expect("its keys are texts");
     let mut files = rendered.files;
     files.insert(wiring::FILE.to_owned(), wiring);
