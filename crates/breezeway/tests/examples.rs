@@ -87,6 +87,7 @@ fn sound_examples_are_delivered_and_agree() {
         for spec in [
             "examples/shop/breezeway.yaml",
             "examples/peering/breezeway.yaml",
+            "examples/existing/breezeway.yaml",
             "examples/starter.yaml",
         ] {
             proved(spec, 0);

@@ -38,15 +38,31 @@ pub(crate) fn address(blueprint: &Blueprint, vpc: &VpcId, address: Ipv4Addr) -> 
 
 /// A host or domain name: what Amazon MSK makes of it is an input, the rest is text.
 pub(crate) fn host(blueprint: &Blueprint, name: &str) -> Value {
+    match domain_of(blueprint, name) {
+        Some((id, cluster)) => within(id, cluster, name),
+        None => Value::from(name),
+    }
+}
+
+/// The cluster whose domain Amazon MSK chooses and a name lies under.
+fn domain_of<'b>(blueprint: &'b Blueprint, name: &str) -> Option<(&'b ClusterId, &'b Cluster)> {
     let assigned = blueprint.clusters.iter().filter(|(id, cluster)| {
         !cluster.suffix.is_empty()
             && lies_under(name, &cluster.suffix)
             && is_assigned(blueprint, id, &["suffix"])
     });
-    let Some((id, cluster)) = assigned.max_by_key(|(_, cluster)| cluster.suffix.len()) else {
-        return Value::from(name);
+    assigned.max_by_key(|(_, cluster)| cluster.suffix.len())
+}
+
+/// A host or domain name for people: what Amazon MSK makes of it is told by the cluster's id.
+pub(crate) fn told(blueprint: &Blueprint, name: &str) -> String {
+    let Some((id, cluster)) = domain_of(blueprint, name) else {
+        return name.to_owned();
     };
-    within(id, cluster, name)
+    match name.strip_suffix(&cluster.suffix) {
+        None | Some("") => format!("the domain of `{id}`"),
+        Some(front) => format!("{} of `{id}`", front.trim_end_matches('.')),
+    }
 }
 
 fn within(id: &ClusterId, cluster: &Cluster, name: &str) -> Value {

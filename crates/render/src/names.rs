@@ -20,7 +20,7 @@ pub(crate) fn of_parts(blueprint: &Blueprint, parts: &[Part]) -> BTreeMap<Object
     let mut taken = BTreeSet::new();
     let mut names = BTreeMap::new();
     for Part { object, .. } in parts {
-        let raw = raw(blueprint, object);
+        let raw = without_domains(blueprint, raw(blueprint, object));
         let mut name = kebab(&raw);
         if !taken.insert((kind(object), name.replace('-', ""))) {
             name = format!("{name}-{}", hash(&raw));
@@ -96,6 +96,19 @@ fn hash(text: &str) -> String {
     format!("{hash:016x}")[..HASH_DIGITS].to_owned()
 }
 
+/// A text in which domains that Amazon MSK chooses read as the clusters' ids, so that nothing is
+/// renamed once they are known.
+fn without_domains(blueprint: &Blueprint, text: String) -> String {
+    let clusters = blueprint.clusters.iter();
+    let mut named: Vec<_> = clusters
+        .filter(|(_, cluster)| cluster.kind.is_msk() && !cluster.suffix.is_empty())
+        .collect();
+    named.sort_by_key(|(_, cluster)| std::cmp::Reverse(cluster.suffix.len()));
+    named.into_iter().fold(text, |text, (id, cluster)| {
+        text.replace(&cluster.suffix, id.as_str())
+    })
+}
+
 /// What an object is named after, before it is fitted to a case.
 fn raw(blueprint: &Blueprint, object: &Object) -> String {
     match object {
@@ -141,6 +154,7 @@ fn raw(blueprint: &Blueprint, object: &Object) -> String {
         Object::ResourceConfiguration(id) => id.to_string(),
         Object::Endpoint(id) | Object::VpcConnection(id) => id.to_string(),
         Object::HostedZone(id) => id.to_string(),
+        Object::Record(id, name) if id.as_str().ends_with(name) => id.to_string(),
         Object::Record(id, name) => format!("{id}-{name}"),
         Object::ResolverRule(id) => id.to_string(),
         Object::ResolverRuleAssociation(id, vpc) => format!("{id}-in-{vpc}"),

@@ -177,10 +177,10 @@ fn definition(helper: Helper, target: Target) -> &'static str {
             "# the address of a broker: broker_address ACCOUNT REGION CLUSTER BROKER\nbroker_address() { aws kafka list-nodes --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query \"NodeInfoList[?BrokerNodeInfo.BrokerId==\\`$4\\`].BrokerNodeInfo.ClientVpcIpAddress\" --output text; }"
         }
         (Helper::OwnDomain, _) => {
-            "# what a Serverless cluster's names end in: own_domain ACCOUNT REGION CLUSTER\nown_domain() { aws kafka get-bootstrap-brokers --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query BootstrapBrokerStringSaslIam --output text | cut -d: -f1 | cut -d- -f2-; }"
+            "# what a Serverless cluster's names end in: own_domain ACCOUNT REGION CLUSTER\nown_domain() { aws kafka get-bootstrap-brokers --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query BootstrapBrokerStringSaslIam --output text | cut -d: -f1 | cut -s -d- -f2-; }"
         }
         (Helper::Domain, _) => {
-            "# the domain of the brokers' names: domain ACCOUNT REGION CLUSTER FIELD\ndomain() { aws kafka get-bootstrap-brokers --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query \"$4\" --output text | cut -d: -f1 | cut -d. -f2-; }"
+            "# the domain of the brokers' names: domain ACCOUNT REGION CLUSTER FIELD\ndomain() { aws kafka get-bootstrap-brokers --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query \"$4\" --output text | cut -d: -f1 | cut -s -d. -f2-; }"
         }
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn balancer(blueprint: &Blueprint, of: &BalancerId) -> Option<Vec<Res
     let nodes = balancer.nodes.values();
     let nodes: Vec<_> = nodes.filter_map(|eni| blueprint.enis.get(eni)).collect();
     let groups = groups_of(&nodes);
+    let has_groups = !groups.is_empty();
     let mappings = nodes.iter().map(|eni| {
         Properties::new()
             .with("SubnetId", id(Object::Subnet(eni.subnet.clone())))
@@ -45,11 +46,11 @@ pub(super) fn balancer(blueprint: &Blueprint, of: &BalancerId) -> Option<Vec<Res
         .with("Type", "network")
         .with("Scheme", "internal")
         .with("SubnetMappings", mappings.collect::<Vec<_>>())
+        .list("SecurityGroups", groups)
         .maybe(
             "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic",
-            (!groups.is_empty()).then_some(enforced),
+            has_groups.then_some(enforced),
         )
-        .list("SecurityGroups", groups)
         .with("LoadBalancerAttributes", vec![cross_zone])
         .tags(blueprint, of.as_str());
     Some(vec![

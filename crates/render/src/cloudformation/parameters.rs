@@ -16,25 +16,25 @@ const KINDS: &[(&str, Option<&str>, &str, &str)] = &[
         "-vpc-id",
         Some("AWS::EC2::VPC::Id"),
         "vpc-[0-9a-f]+",
-        "id of the VPC",
+        "ID of the VPC",
     ),
     (
         "-subnet-id",
         Some("AWS::EC2::Subnet::Id"),
         "subnet-[0-9a-f]+",
-        "id of the subnet",
+        "ID of the subnet",
     ),
     (
         "-route-table-id",
         None,
         "rtb-[0-9a-f]+",
-        "id of the route table",
+        "ID of the route table",
     ),
     (
         "-network-acl-id",
         None,
         "acl-[0-9a-f]+",
-        "id of the network ACL",
+        "ID of the network ACL",
     ),
     (
         "-target-group-id",
@@ -46,56 +46,56 @@ const KINDS: &[(&str, Option<&str>, &str, &str)] = &[
         "-group-id",
         Some("AWS::EC2::SecurityGroup::Id"),
         "sg-[0-9a-f]+",
-        "id of the security group",
+        "ID of the security group",
     ),
     (
         "-interface-id",
         None,
         "eni-[0-9a-f]+",
-        "id of the network interface",
+        "ID of the network interface",
     ),
     (
         "-transit-peering-id",
         None,
         "tgw-attach-[0-9a-f]+",
-        "id of the peering of transit gateways",
+        "ID of the peering of transit gateways",
     ),
     (
         "-peering-id",
         None,
         "pcx-[0-9a-f]+",
-        "id of the VPC peering connection",
+        "ID of the VPC peering connection",
     ),
     (
         "-transit-gateway-id",
         None,
         "tgw-[0-9a-f]+",
-        "id of the transit gateway",
+        "ID of the transit gateway",
     ),
     (
         "-transit-table-id",
         None,
         "tgw-rtb-[0-9a-f]+",
-        "id of the transit gateway's route table",
+        "ID of the transit gateway's route table",
     ),
     (
         "-attachment-id",
         None,
         "tgw-attach-[0-9a-f]+",
-        "id of the attachment to the transit gateway",
+        "ID of the attachment to the transit gateway",
     ),
     ("-balancer-id", None, "arn:.+", "ARN of the balancer"),
     (
         "-balancer-dns-name",
         None,
         "[A-Za-z0-9.-]+",
-        "DNS name of the balancer",
+        "DNS name of balancer",
     ),
     (
         "-balancer-dns-zone",
         None,
         "Z[0-9A-Z]+",
-        "hosted zone of the balancer's DNS name",
+        "hosted zone of the DNS name of balancer",
     ),
     (
         "-service-name",
@@ -107,38 +107,38 @@ const KINDS: &[(&str, Option<&str>, &str, &str)] = &[
         "-service-id",
         None,
         "vpce-svc-[0-9a-f]+",
-        "id of the endpoint service",
+        "ID of the endpoint service",
     ),
     (
         "-resource-gateway-id",
         None,
         "rgw-[0-9a-f]+",
-        "id of the resource gateway",
+        "ID of the resource gateway",
     ),
-    ("-endpoint-id", None, "vpce-[0-9a-f]+", "id of the endpoint"),
+    ("-endpoint-id", None, "vpce-[0-9a-f]+", "ID of the endpoint"),
     (
         "-endpoint-dns-name",
         None,
         "[A-Za-z0-9.-]+",
-        "DNS name of the endpoint",
+        "DNS name of endpoint",
     ),
     (
         "-endpoint-dns-zone",
         None,
         "Z[0-9A-Z]+",
-        "hosted zone of the endpoint's DNS name",
+        "hosted zone of the DNS name of endpoint",
     ),
     (
         "-zone-id",
         Some("AWS::Route53::HostedZone::Id"),
         "Z[0-9A-Z]+",
-        "id of the private hosted zone",
+        "ID of the private hosted zone",
     ),
     (
         "-resolver-rule-id",
         None,
         "rslvr-rr-[0-9a-z]+",
-        "id of the resolver rule",
+        "ID of the resolver rule",
     ),
     (
         "-resource-arn",
@@ -147,7 +147,19 @@ const KINDS: &[(&str, Option<&str>, &str, &str)] = &[
         "ARN of the resource configuration",
     ),
     ("-cluster-arn", None, "arn:.+", "ARN of the cluster"),
-    ("-arn", None, "arn:.+", "ARN"),
+    ("-secret-arn", None, "arn:.+", "ARN of the secret of client"),
+    (
+        "-transit-share-arn",
+        None,
+        "arn:.+",
+        "ARN of the share of transit gateway",
+    ),
+    (
+        "-resource-share-arn",
+        None,
+        "arn:.+",
+        "ARN of the share of the resources behind",
+    ),
 ];
 
 /// What a resolver or a name's domain is made of.
@@ -162,10 +174,10 @@ pub(super) fn declaration(name: &str, source: &Source, place: &Place) -> Yaml {
         Source::Output { unit, .. } => {
             let found = KINDS.iter().find(|(end, ..)| name.ends_with(end));
             let Some((end, checked, pattern, word)) = found else {
-                return parameter("String", None, format!("`{name}`: an output of {unit}"));
+                return parameter("String", None, format!("`{name}` (output of {unit})"));
             };
             let of = name.strip_suffix(end).unwrap_or(name);
-            let what = format!("{word} `{of}`: an output of {unit}");
+            let what = format!("{word} `{of}` (output of {unit})");
             // CloudFormation looks for what a type names in the stack's own account and Region.
             match checked.filter(|_| is_near(unit, place)) {
                 Some(checked) => parameter(checked, None, what),
@@ -187,7 +199,7 @@ pub(super) fn description(name: &str, object: &Object, attribute: Attribute) -> 
         }
         None => {
             let what = match attribute {
-                Attribute::Id => "id",
+                Attribute::Id => "ID",
                 Attribute::Arn => "ARN",
                 Attribute::DnsName => "DNS name",
                 Attribute::DnsZone => "hosted zone of the DNS name",
@@ -218,13 +230,13 @@ fn outside(input: &Input) -> Yaml {
             "String",
             Some(NAME),
             format!(
-                "domain of the brokers of `{cluster}`: what follows `b-1.` in its bootstrap string"
+                "domain of the brokers of `{cluster}` (what follows `b-1.` in its bootstrap string)"
             ),
         ),
         Input::RouteTableOf { subnet } => parameter(
             "String",
             Some("rtb-[0-9a-f]+"),
-            format!("id of the route table of {subnet}"),
+            format!("ID of the route table of {subnet}"),
         ),
         Input::Certificate { of, names } => {
             let names: Vec<_> = names.iter().map(String::as_str).collect();
@@ -241,10 +253,10 @@ fn outside(input: &Input) -> Yaml {
 fn switched(switch: &Switch) -> Yaml {
     let what = match switch {
         Switch::Advertised { cluster } => format!(
-            "whether the brokers of `{cluster}` advertise what the network leads to: \"true\" once it leads there"
+            "whether the brokers of `{cluster}` advertise what the network leads to (true once it leads there)"
         ),
         Switch::VpcConnectivity { cluster } => format!(
-            "whether VPC connectivity of `{cluster}` is on: \"true\" once the cluster is there"
+            "whether VPC connectivity of `{cluster}` is on (true once the cluster is there)"
         ),
     };
     let flag = |flag: &str| Yaml::Text(flag.to_owned());

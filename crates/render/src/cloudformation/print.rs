@@ -36,7 +36,7 @@ pub(super) fn template(blueprint: &Blueprint, unit: &Unit) -> String {
 fn description(blueprint: &Blueprint, unit: &Unit) -> String {
     let place = &unit.place;
     format!(
-        "Breezeway {}, stage {} ({}) of {}: what serves its promises in account {}, {}",
+        "{} - stage {} ({}) of {} in {}/{} - rendered by Breezeway",
         blueprint.name,
         place.stage.number(),
         place.stage,

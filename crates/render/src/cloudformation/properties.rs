@@ -77,12 +77,13 @@ impl Properties {
 }
 
 /// The same tags as a list of keys and values.
-pub(super) fn tags(blueprint: &Blueprint, name: &str) -> Value {
-    let tag = |key: &str, value: &str| Properties::new().with("Key", key).with("Value", value);
-    Value::List(vec![
-        tag("Name", name).map(),
-        tag("breezeway", &blueprint.name).map(),
-    ])
+pub(super) fn tags(blueprint: &Blueprint, name: impl Into<Value>) -> Value {
+    let tag = |key: &str, value: Value| {
+        let tag = Properties::new().with("Key", key).with("Value", value);
+        tag.map()
+    };
+    let spec = Value::from(blueprint.name.as_str());
+    Value::List(vec![tag("Name", name.into()), tag("breezeway", spec)])
 }
 
 /// The same tags as Amazon MSK takes them.

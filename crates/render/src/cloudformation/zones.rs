@@ -33,12 +33,20 @@ pub(super) fn zone(blueprint: &Blueprint, of: &HostedZoneId) -> Option<Vec<Resou
             .with("VPCRegion", known.region.as_str());
         (known.account == zone.account).then(|| association.map())
     });
-    let comment = Properties::new().with("Comment", format!("{of} of {}", blueprint.name));
+    let name = assigned::host(blueprint, &zone.name);
+    // A zone is known by what it is for, and by its own name, of which AWS may give a part.
+    let known_as = match (of.as_str().strip_suffix(&zone.name), &name) {
+        (Some(front), Value::Joined(parts)) => {
+            let parts = std::iter::once(Value::from(front)).chain(parts.iter().cloned());
+            Value::Joined(parts.collect())
+        }
+        (Some(front), Value::Input(_)) => Value::Joined(vec![Value::from(front), name.clone()]),
+        (None | Some(_), _) => Value::from(of.as_str()),
+    };
     let properties = Properties::new()
-        .with("Name", assigned::host(blueprint, &zone.name))
-        .with("HostedZoneConfig", comment.map())
+        .with("Name", name)
         .with("VPCs", vpcs.collect::<Vec<_>>())
-        .with("HostedZoneTags", tags(blueprint, of.as_str()));
+        .with("HostedZoneTags", tags(blueprint, known_as));
     Some(vec![properties.resource("AWS::Route53::HostedZone")])
 }
 

@@ -8,6 +8,7 @@ use blueprint::key::Part as KeyPart;
 use blueprint::stage::Stage;
 
 use super::{Parts, subject};
+use crate::assigned;
 use crate::object::Object;
 
 pub(super) fn write(parts: &mut Parts<'_>) {
@@ -63,18 +64,20 @@ fn write_zone(
     let Some(place) = parts.in_vpc(&home, Stage::Routes, at(&zone.name)) else {
         return;
     };
+    let told = assigned::told(parts.blueprint, &zone.name);
     let because = match zone.vpcs.len() {
-        0 | 1 => format!("names under {} in `{home}`", zone.name),
-        _ => format!("names under {}", zone.name),
+        0 | 1 => format!("names under {told} in `{home}`"),
+        _ => format!("names under {told}"),
     };
     parts.add(Object::HostedZone(id.clone()), place, because);
     for (name, record) in &zone.records {
         let Some(place) = parts.in_vpc(&home, Stage::Routes, at(name)) else {
             continue;
         };
+        let told = assigned::told(parts.blueprint, name);
         let because = match record {
-            Record::A(_) => format!("{name} by its addresses"),
-            Record::Alias(to) => format!("{name} leads to {}", what(to, parts)),
+            Record::A(_) => format!("{told} by its addresses"),
+            Record::Alias(to) => format!("{told} leads to {}", what(to, parts)),
         };
         parts.add(Object::Record(id.clone(), name.clone()), place, because);
     }

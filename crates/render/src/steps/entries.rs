@@ -250,10 +250,11 @@ fn filled(line: &str, step: &Step, script: &mut Script<'_, '_>, is_quoted: bool)
     let held: Vec<(&String, &Needed)> = held.collect();
     held.into_iter()
         .fold(line.to_owned(), |line, (text, needed)| {
-            match script.needed(needed, &step.account, &step.region) {
-                Some(value) if is_quoted && text.starts_with('<') => line.replace(text, &value),
-                Some(value) => line.replace(text, value.trim_matches('"')),
-                None => line,
+            let value = script.needed(needed, &step.account, &step.region);
+            let value = value.unwrap_or_else(|| script.named_by_user(text));
+            match is_quoted && text.starts_with('<') {
+                true => line.replace(text, &value),
+                false => line.replace(text, value.trim_matches('"')),
             }
         })
 }
@@ -315,7 +316,7 @@ fn told(site: &Site<'_>, cluster: &ClusterId, step: &Step, script: &mut Script<'
     script.line(format!(
         "aws kafka update-cluster-configuration {at} --cluster-arn {arn} --current-version \"${{version:?}}\" --configuration-info Arn=\"${{configuration:?}}\",Revision=\"${{newest:?}}\""
     ));
-    let text = "The cluster exists already, so its configuration gains a revision. Look at the file before the last two commands: a property must stand in it once.";
+    let text = "The cluster exists already, so its configuration gains a revision. Look at the file before the last two commands: a property must stand in it once. If the cluster has no configuration of its own, make one first (`aws kafka create-configuration`).";
     (title, format!("{text}\n\n{}", script.block()))
 }
 

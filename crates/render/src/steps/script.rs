@@ -144,6 +144,12 @@ impl<'s, 'a> Script<'s, 'a> {
         used(variable)
     }
 
+    /// A value that nothing here tells, by the text that stands for it in a step.
+    pub(super) fn named_by_user(&mut self, text: &str) -> String {
+        let variable = self.site.target.written(&names::kebab(text));
+        self.asked(&variable, text.trim_matches(['<', '>']))
+    }
+
     /// An output of a unit.
     pub(super) fn output(&mut self, path: &str, name: &str) -> String {
         let name = self.site.target.written(name);

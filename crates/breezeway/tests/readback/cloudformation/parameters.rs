@@ -7,7 +7,14 @@ use super::super::yaml::Yaml;
 use super::{Entries, entries, only, scalar};
 
 /// What a parameter may say.
-const OF_PARAMETER: [&str; 5] = ["AllowedValues", "Default", "Description", "NoEcho", "Type"];
+const OF_PARAMETER: [&str; 6] = [
+    "AllowedPattern",
+    "AllowedValues",
+    "Default",
+    "Description",
+    "NoEcho",
+    "Type",
+];
 
 /// Every parameter's value. A value without a parameter is a fault too: CloudFormation refuses
 /// it.
