@@ -12,5 +12,6 @@ mod known;
 mod own;
 mod same;
 mod vocabulary;
+mod whole;
 mod wiring;
 mod yaml;

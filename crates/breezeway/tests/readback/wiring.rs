@@ -14,6 +14,9 @@ use super::known::Known;
 /// Name of the file.
 pub(crate) const FILE: &str = "breezeway-render.json";
 
+/// Name of the file that tells the steps.
+const STEPS: &str = "STEPS.md";
+
 /// Version that is read.
 const FORMAT: &str = "breezeway-render/1";
 
@@ -146,6 +149,8 @@ pub(crate) struct Reading {
     pub(crate) zone_associations: Vec<(Prop, Prop)>,
     /// Brokers' settings, by path.
     pub(crate) settings: Vec<BrokerSettings>,
+    /// The steps that no template takes.
+    pub(crate) steps: String,
 }
 
 /// What reading one unit yields.
@@ -206,6 +211,7 @@ impl Wiring {
             faults.push(fault);
             Vec::new()
         });
+        reading.steps = files.get(STEPS).cloned().unwrap_or_default();
         if faults.is_empty() {
             Ok(reading)
         } else {

@@ -9,6 +9,9 @@ use crate::object::{Attribute, Object};
 use crate::target::Target;
 use crate::value::{Switch, Value};
 
+/// Characters of a value that may stand with others on one line.
+const MAX_IN_ROW: usize = 40;
+
 /// Logical ids of the objects of a template.
 pub(super) struct Ids {
     of: BTreeMap<Object, Vec<String>>,
@@ -130,14 +133,7 @@ impl Ids {
             self.yaml(then),
             self.yaml(first),
         ];
-        let is_short = |yaml: &Yaml| match yaml {
-            Yaml::Text(text) => !text.contains('\n'),
-            Yaml::Number(_) | Yaml::Flag(_) => true,
-            Yaml::Call(_, argument) => {
-                matches!(argument.as_ref(), Yaml::Text(text) if !text.contains('\n'))
-            }
-            Yaml::List(_) | Yaml::Row(_) | Yaml::Map(_) => false,
-        };
+        let is_short = |yaml: &Yaml| yaml.length().is_some_and(|length| length <= MAX_IN_ROW);
         let argument = match branches.iter().all(is_short) {
             true => Yaml::Row(branches),
             false => Yaml::List(branches),

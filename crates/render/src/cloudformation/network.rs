@@ -33,7 +33,10 @@ pub(super) fn vpc(blueprint: &Blueprint, of: &VpcId) -> Option<Vec<Resource>> {
         Properties::new()
             .with("VpcId", id(Object::Vpc(of.clone())))
             .with("CidrBlock", range.to_string())
-            .further("AWS::EC2::VPCCidrBlock", names::kebab(&range.to_string()))
+            .further(
+                "AWS::EC2::VPCCidrBlock",
+                names::kebab(&format!("range-{range}")),
+            )
     });
     Some(std::iter::once(first).chain(further).collect())
 }

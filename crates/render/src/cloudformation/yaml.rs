@@ -48,6 +48,18 @@ impl Yaml {
         write_entry(key, self, depth, &mut out);
         out
     }
+
+    /// Its characters on a line, if it stands on one.
+    pub(super) fn length(&self) -> Option<usize> {
+        match self {
+            Self::Text(text) if is_block(text) => None,
+            Self::Text(_) | Self::Number(_) | Self::Flag(_) | Self::Row(_) => {
+                Some(inline(self, Site::Line).chars().count())
+            }
+            Self::Call(function, argument) => Some(function.len() + 2 + argument.length()?),
+            Self::List(_) | Self::Map(_) => None,
+        }
+    }
 }
 
 fn write_entry(key: &str, value: &Yaml, depth: usize, out: &mut String) {
@@ -240,4 +252,118 @@ fn quoted(text: &str) -> String {
 /// Line breaks beside the ASCII ones, and the mark of byte order.
 fn is_break(letter: char) -> bool {
     matches!(letter, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the parser's events are non-exhaustive"
+    )]
+
+    use granit_parser::{Event, Parser, ScalarStyle};
+
+    use super::{Site, Yaml, scalar};
+
+    /// Texts that stand as they are, on a line.
+    const PLAIN: [&str; 14] = [
+        "orders",
+        "10.0.0.0/16",
+        "10.0.0.10",
+        "3.9.x.kraft",
+        "AWS::EC2::VPC",
+        "arn:aws:iam::111111111111:root",
+        "arn:.+",
+        "it's [here], {there}",
+        "a#b, c & d",
+        "kms:*",
+        "b-1.${OrdersDomain}",
+        "Zulu",
+        "e5",
+        "data/euc1-az1",
+    ];
+
+    /// Texts that need quotes.
+    const QUOTED: [&str; 40] = [
+        "",
+        " ",
+        "-",
+        "~",
+        "null",
+        "Null",
+        "true",
+        "FALSE",
+        "yes",
+        "No",
+        "on",
+        "OFF",
+        "y",
+        "N",
+        "111111111111",
+        "011111111111",
+        "3.9",
+        "1e5",
+        "0x1f",
+        "0o17",
+        "1_000",
+        "+1",
+        "-1",
+        ".5",
+        ".inf",
+        "-.INF",
+        ".NaN",
+        "12:30:45",
+        "2010-09-09",
+        "2010-09-09T10:00:00Z",
+        "*",
+        "!Ref A",
+        "a: b",
+        "a:",
+        "a #b",
+        " a",
+        "a ",
+        "@a",
+        "say \"x: y\" and 'z'",
+        "tab\tline\nfeed \u{85}\u{e9}",
+    ];
+
+    /// The one scalar behind `key:`, and how it stands there.
+    fn read(text: &str) -> (String, ScalarStyle) {
+        let events = Parser::new_from_str(text).map(|event| event.expect("YAML").0);
+        let scalars = events.filter_map(|event| match event {
+            Event::Scalar(value, style, ..) => Some((value.to_string(), style)),
+            _ => None,
+        });
+        let mut scalars: Vec<_> = scalars.collect();
+        assert_eq!(scalars.len(), 2, "{text}");
+        scalars.remove(1)
+    }
+
+    #[test]
+    fn texts_are_read_as_they_were_written() {
+        let plain = PLAIN.iter().map(|text| (text, true));
+        for (text, stands_plain) in plain.chain(QUOTED.iter().map(|text| (text, false))) {
+            let line = Yaml::Text((*text).to_owned()).entry("key", 0);
+            let (value, style) = read(&line);
+            assert_eq!(value, *text, "{line}");
+            assert_eq!(style == ScalarStyle::Plain, stands_plain, "{line}");
+            let row = format!("key: [{}]\n", scalar(text, Site::Row));
+            assert_eq!(read(&row).0, *text, "{row}");
+        }
+    }
+
+    #[test]
+    fn several_lines_are_a_block() {
+        for text in [
+            "a=1\nb: 2 # three\n",
+            "a\nb",
+            "a\n\nb",
+            "a \nb",
+            "\n",
+            " a\nb\n",
+        ] {
+            let written = Yaml::Text(text.to_owned()).entry("key", 4);
+            assert_eq!(read(&written).0, text, "{written}");
+        }
+    }
 }

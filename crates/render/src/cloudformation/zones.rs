@@ -120,7 +120,7 @@ pub(super) fn resolver_rule(blueprint: &Blueprint, of: &ResolverRuleId) -> Optio
     let endpoint = Input::Given {
         name: format!("{}-resolver-endpoint-id", names::kebab(of.as_str())),
         what: format!(
-            "id of the outbound resolver endpoint that asks for names under {}",
+            "ID of the outbound resolver endpoint that asks for names under {}",
             rule.domain
         ),
     };

@@ -63,8 +63,8 @@ pub(crate) fn assemble(reading: &Reading, known: &Known) -> Assembled {
     network::write(&mut draft);
     groups::write(&mut draft);
     transit::write(&mut draft);
-    places::write(&mut draft);
     network::write_interfaces(&mut draft);
+    places::write(&mut draft);
     clusters::write(&mut draft);
     balancers::write(&mut draft);
     privatelink::write(&mut draft);

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use blueprint::ids::{ClusterId, SecurityGroupId, SubnetId};
+use blueprint::ids::{ClusterId, SecurityGroupId, SubnetId, VpcId};
 use blueprint::kafka::{Broker, BrokerListener, Cluster, HostPort};
 use blueprint::network::{Eni, EniOwner};
 use blueprint::spec::Auth;
 
 use super::network::SUBNET;
 use super::props::{deep, deep_flag, domain, spelled};
-use super::settings::{advertised, listeners, properties};
+use super::settings::{advertised, commanded, listeners, properties};
 use super::transit::principals;
 use super::{Draft, Grounds, groups, network};
 use crate::graph::{Node, Prop};
@@ -124,6 +124,18 @@ pub(super) fn write_serverless(
     place(draft, id, said, &ids, grounds, &making)
 }
 
+/// The VPC in which Amazon MSK puts the brokers of a cluster.
+pub(super) fn ground_of(draft: &Draft<'_>, id: &ClusterId) -> Option<VpcId> {
+    let arn = draft.reading.clusters.get(id.as_str())?;
+    let node = draft.resource(arn, &[CLUSTER, SERVERLESS])?;
+    let subnets = match node.get("VpcConfigs").and_then(Prop::list) {
+        Some(configs) => configs.first()?.get("SubnetIds"),
+        None => deep(node.get("BrokerNodeGroupInfo"), &["ClientSubnets"]),
+    };
+    let subnets: Vec<SubnetId> = objects(draft, subnets?.list()?, SUBNET).ok()?;
+    network::vpc_of(draft, subnets.first()?).ok()
+}
+
 /// A cluster whose brokers are still to be written.
 struct Making {
     cluster: Cluster,
@@ -145,6 +157,7 @@ fn bare(said: &Cluster, in_cluster: &Option<bool>) -> Cluster {
         brokers: BTreeMap::new(),
         settings: BTreeMap::new(),
         vpc_connectivity: BTreeMap::new(),
+        advertised_by: None,
         inter_broker_listener: inter_broker.to_owned(),
         ..said.clone()
     }
@@ -261,8 +274,7 @@ fn place(
         settings: making.settings.clone(),
         ..making.cluster.clone()
     };
-    let told = making.settings.get(ADVERTISED);
-    let told = listeners(told.map_or("", String::as_str))?;
+    let told = Told::of(draft, id, making)?;
     for broker in ids {
         let address = draft.known.broker_address(id.as_str(), *broker);
         let address = address.ok_or_else(|| format!("nobody knows broker {broker}"))?;
@@ -278,7 +290,7 @@ fn place(
             },
         };
         network::insert_eni(draft, eni.clone(), interface);
-        let listeners = broker_listeners(draft, id, making, *broker, address, &told)?;
+        let listeners = broker_listeners(draft, id, making, (*broker, address), &told)?;
         cluster.brokers.insert(*broker, Broker { eni, listeners });
     }
     draft.grounds.insert(id.clone(), grounds);
@@ -296,26 +308,51 @@ fn ground(draft: &Draft<'_>, subnets: &[SubnetId], address: Ipv4Addr) -> Result<
     subnet.ok_or_else(|| format!("{address} lies in none of its subnets"))
 }
 
+/// What brokers are told to advertise.
+struct Told {
+    /// The rules of the configuration: listener, host, port.
+    rules: Vec<(String, String, String)>,
+    /// What commands tell brokers, which counts before any rule and repeats every listener.
+    commanded: BTreeMap<u32, BTreeMap<String, HostPort>>,
+}
+
+impl Told {
+    fn of(draft: &Draft<'_>, id: &ClusterId, making: &Making) -> Result<Self, String> {
+        let rules = making.settings.get(ADVERTISED);
+        let steps = &draft.reading.steps;
+        Ok(Self {
+            rules: listeners(rules.map_or("", String::as_str))?,
+            commanded: commanded(steps, id.as_str(), &making.cluster.suffix)?,
+        })
+    }
+
+    /// What a broker advertises for a listener: by itself its own name and the port it binds.
+    fn advertised(&self, kind: Kind, broker: u32, own: &str) -> Result<Option<HostPort>, String> {
+        if let Some(commanded) = self.commanded.get(&broker) {
+            return Ok(commanded.get(kind.name).cloned());
+        }
+        let rule = self.rules.iter().find(|(name, _, _)| name == kind.name);
+        let told = rule.map(|(_, host, port)| advertised(host, port, broker));
+        let by_itself = || HostPort {
+            host: own.to_owned(),
+            port: kind.port,
+        };
+        Ok(Some(told.transpose()?.unwrap_or_else(by_itself)))
+    }
+}
+
 fn broker_listeners(
     draft: &Draft<'_>,
     id: &ClusterId,
     making: &Making,
-    broker: u32,
-    address: Ipv4Addr,
-    told: &[(String, String, String)],
+    (broker, address): (u32, Ipv4Addr),
+    told: &Told,
 ) -> Result<BTreeMap<String, BrokerListener>, String> {
     let own = own_name(&making.cluster, broker, address);
     let suffix = &making.cluster.suffix;
     let mut made = BTreeMap::new();
     for kind in &making.kinds {
-        let told = told.iter().find(|(name, _, _)| name == kind.name);
-        let advertised = match told {
-            Some((_, host, port)) => advertised(host, port, broker)?,
-            None => HostPort {
-                host: own.clone(),
-                port: kind.port,
-            },
-        };
+        let advertised = told.advertised(*kind, broker, &own)?;
         let names = own_names(&making.cluster, &own);
         made.insert(
             kind.name.to_owned(),
@@ -333,7 +370,7 @@ fn broker_listeners(
             host,
             port: private_port(broker)?,
         };
-        made.insert(name, kind.listener(port, advertised, names));
+        made.insert(name, kind.listener(port, Some(advertised), names));
     }
     Ok(made)
 }
@@ -350,7 +387,12 @@ pub(super) fn private_port(broker: u32) -> Result<u16, String> {
 }
 
 impl Kind {
-    fn listener(self, port: u16, advertised: HostPort, names: BTreeSet<String>) -> BrokerListener {
+    fn listener(
+        self,
+        port: u16,
+        advertised: Option<HostPort>,
+        names: BTreeSet<String>,
+    ) -> BrokerListener {
         let certificate_names = if self.protocol == PLAINTEXT.protocol {
             BTreeSet::new()
         } else {
@@ -358,7 +400,7 @@ impl Kind {
         };
         BrokerListener {
             port,
-            advertised: Some(advertised),
+            advertised,
             protocol: self.protocol.to_owned(),
             auth: self.auth,
             certificate_names,

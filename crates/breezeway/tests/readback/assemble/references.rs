@@ -100,6 +100,10 @@ const IDENTITIES: [(&str, &[&str]); 53] = [
     ("AWS::EC2::VPCEndpointConnectionAccepter", &["Ref"]),
 ];
 
+/// What stands for a resource in other words than CloudFormation's, whose reader refuses attributes
+/// that a type does not have.
+const EVERYWHERE: [&str; 3] = ["Ref", "Id", "Arn"];
+
 /// A resource that nobody here understands might do anything.
 pub(super) fn refuse_unknown_kinds(draft: &mut Draft<'_>) {
     for node in &draft.graph.nodes {
@@ -125,7 +129,8 @@ impl<'g> Draft<'g> {
     pub(super) fn resource(&self, prop: &Prop, kinds: &[&str]) -> Option<&'g Node> {
         let (id, attribute) = prop.reference()?;
         let node = self.graph.node(id)?;
-        let stands = identities(&node.kind).is_some_and(|known| known.contains(&attribute));
+        let known = identities(&node.kind).is_some_and(|known| known.contains(&attribute));
+        let stands = known || EVERYWHERE.contains(&attribute);
         (stands && kinds.contains(&node.kind.as_str())).then_some(node)
     }
 

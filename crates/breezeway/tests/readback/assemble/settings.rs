@@ -46,6 +46,51 @@ pub(super) fn advertised(host: &str, port: &str, broker: u32) -> Result<HostPort
     })
 }
 
+/// What each broker of a cluster is told to advertise by commands, listener by listener: the
+/// dynamic setting `advertised.listeners` of `kafka-configs.sh`, which repeats every listener. The
+/// section that names the cluster holds them. Where the brokers' domain stands as a variable of the
+/// shell, it is this one.
+pub(super) fn commanded(
+    steps: &str,
+    cluster: &str,
+    suffix: &str,
+) -> Result<BTreeMap<u32, BTreeMap<String, HostPort>>, String> {
+    let mut told = BTreeMap::new();
+    let mut is_ours = false;
+    let named = format!("`{cluster}`");
+    for line in steps.lines() {
+        if line.starts_with('#') {
+            is_ours = line.contains(&named);
+        }
+        if !(is_ours && line.contains("kafka-configs.sh")) {
+            continue;
+        }
+        let value = line.split_once("advertised.listeners=[");
+        let value = value.and_then(|(_, rest)| rest.split_once(']'));
+        let Some((value, _)) = value else { continue };
+        let broker = line.split_once("--entity-name ");
+        let broker = broker.and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
+        let broker: u32 = broker.ok_or_else(|| format!("`{line}` is for no broker"))?;
+        let listeners = listeners(&expanded(value, suffix))?.into_iter();
+        let listeners =
+            listeners.map(|(name, host, port)| Ok((name, advertised(&host, &port, broker)?)));
+        told.insert(broker, listeners.collect::<Result<_, String>>()?);
+    }
+    Ok(told)
+}
+
+/// A text with its variables replaced, `${NAME}` or `${NAME:?}`, quoted or not.
+fn expanded(text: &str, value: &str) -> String {
+    let mut parts = text.split("${");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.map(|part| match part.split_once('}') {
+        Some((_, rest)) => format!("{value}{rest}"),
+        None => part.to_owned(),
+    });
+    let whole = rest.fold(first, |whole, part| whole + &part);
+    whole.replace(['"', '\''], "")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +114,23 @@ mod tests {
         let read = properties("# a=1\na=2\n a = 3 \n\nb=c=d\n");
         assert_eq!(read["a"], "3");
         assert_eq!(read["b"], "c=d");
+    }
+
+    #[test]
+    fn commands_say_what_each_broker_advertises() {
+        let steps = "
+### 7. Set the listeners of `orders` broker by broker
+kafka-configs.sh --bootstrap-server b-1.x:9092 --entity-type brokers --entity-name 1 --describe --all | grep advertised.listeners
+kafka-configs.sh --bootstrap-server b-1.x:9092 --entity-type brokers --entity-name 1 --alter --add-config 'advertised.listeners=[CLIENT://b-1.'\"${Domain:?}\"':9001,REPLICATION://b-1-internal.x:9093]'
+### 8. Set the listeners of `billing` broker by broker
+kafka-configs.sh --bootstrap-server b-1.y:9092 --entity-type brokers --entity-name 1 --alter --add-config 'advertised.listeners=[CLIENT://b-1.y:9001]'
+";
+        let told = commanded(steps, "orders", "x").expect("commands");
+        let told: Vec<_> = told[&1].iter().map(|(n, at)| format!("{n} {at}")).collect();
+        assert_eq!(
+            told,
+            ["CLIENT b-1.x:9001", "REPLICATION b-1-internal.x:9093"]
+        );
+        assert_eq!(commanded(steps, "nobody", "x"), Ok(BTreeMap::new()));
     }
 }

@@ -6,7 +6,7 @@ use super::super::wiring::Values;
 use super::super::yaml::Yaml;
 use super::{Entries, entries, only, scalar};
 
-/// What a parameter may say.
+/// What a parameter may say. What AWS gives is not known here, so no pattern is tried on it.
 const OF_PARAMETER: [&str; 6] = [
     "AllowedPattern",
     "AllowedValues",
