@@ -55,6 +55,7 @@ impl Tally {
         }
     }
 
+    pub(crate) fn n_complaints(&self) -> usize { self.complaints.len() }
     /// Whether nothing was found.
     pub(crate) fn agrees(&self) -> bool {
         self.complaints.is_empty()

@@ -144,9 +144,13 @@ impl Sides<'_> {
             let to = match &denial.to {
                 DenialTarget::Name(name) => DenialTarget::Name(self.name(name)),
                 DenialTarget::Address(address) => {
-                    let moved = self.spec.moving(*address);
-                    let moved = moved.and_then(|said| self.read_back.address_like(said, from));
-                    DenialTarget::Address(moved.unwrap_or(*address))
+                    // What lies at an address that AWS chooses is not the spec's to say.
+                    let there = match self.spec.moving(*address) {
+                        Some(said) => self.read_back.address_like(said, from)?,
+                        None if self.read_back.moving(*address).is_some() => return None,
+                        None => *address,
+                    };
+                    DenialTarget::Address(there)
                 }
             };
             let denial = Denial {
