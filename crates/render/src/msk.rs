@@ -51,7 +51,14 @@ pub(crate) struct User<'b> {
     pub(crate) home: (&'b str, &'b str),
 }
 
-/// The name of a cluster and of its configuration.
+/// The name of a cluster's configuration. Amazon MSK tries its settings against the Kafka versions
+/// it is for, which cannot change; so another version has another configuration beside the first.
+pub(crate) fn configuration_name(id: &ClusterId, cluster: &Cluster) -> String {
+    let name = format!("{id}-{}", kafka_version(cluster));
+    names::short(&name, MAX_NAME_CHARS)
+}
+
+/// The name of a cluster.
 pub(crate) fn name(id: &ClusterId) -> String {
     names::short(id.as_str(), MAX_NAME_CHARS)
 }

@@ -36,7 +36,7 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
         return;
     };
     for entry in entries {
-        let path = entry.unwrap().path();
+        let path = entry.expect("readable").path();
         if path.is_dir() {
             files_below(&path, found);
         } else {

@@ -53,11 +53,16 @@ impl Step {
             Self::Folder(_) => pass(std::fs::create_dir(&at), &[ErrorKind::AlreadyExists])
                 .and_then(|()| persist(&at))
                 .with_context(|| format!("could not make the folder `{shown}`")),
-            Self::Write { text, .. } => replace(folder, &at, text)
-                .with_context(|| format!("could not write `{shown}`; the same command goes on")),
+            Self::Write { text, .. } => replace(folder, &at, text).with_context(|| {
+                format!("could not write `{shown}`; once that is mended, the same command goes on")
+            }),
             Self::Remove(_) => pass(std::fs::remove_file(&at), &[ErrorKind::NotFound])
                 .and_then(|()| persist(&at))
-                .with_context(|| format!("could not remove `{shown}`; the same command goes on")),
+                .with_context(|| {
+                    format!(
+                        "could not remove `{shown}`; once that is mended, the same command goes on"
+                    )
+                }),
             Self::Prune(_) => pass(
                 std::fs::remove_dir(&at),
                 &[ErrorKind::NotFound, ErrorKind::DirectoryNotEmpty],

@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 pub(crate) use cfn_lint::Template;
+pub(crate) use process::Scratch;
 pub(crate) use real::newest_minimum;
 pub(crate) use terraform::{Input, Module, Planned, Provider, Terraform, module_name};
 
@@ -74,6 +75,16 @@ impl Judges {
     /// Terraform, with or without providers.
     pub(crate) fn terraform(&self) -> Result<&Terraform, &Skipped> {
         self.terraform.as_ref()
+    }
+
+    /// Terraform with a provider, or none and a line that says why.
+    pub(crate) fn with(&self, provider: Provider) -> Option<&Terraform> {
+        let terraform = self.terraform.as_ref();
+        let found = terraform.and_then(|found| found.has(provider).map(|()| found));
+        if let Err(skipped) = found {
+            progress(format!("skipped: {skipped}"));
+        }
+        found.ok()
     }
 
     /// What cannot be had here.

@@ -32,6 +32,9 @@ const REGION: &str = "eu-central-1";
 const SETTINGS_FILE: &str = "terraform.rc";
 const PLAN_FILE: &str = "judged.tfplan";
 
+/// Makes the stand-in answer for AWS.
+const ANSWERS: &str = "BREEZEWAY_STANDIN_ANSWERS";
+
 /// Who answers for AWS's resource types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Provider {
@@ -86,6 +89,7 @@ pub(crate) struct Terraform {
 pub(crate) struct Root {
     folder: Scratch,
     provider: Provider,
+    answers: bool,
     /// What initializing objected to, once it was tried.
     initialized: OnceCell<Option<Finding>>,
 }
@@ -214,6 +218,7 @@ impl Terraform {
         Ok(Root {
             folder,
             provider,
+            answers: false,
             initialized: OnceCell::new(),
         })
     }
@@ -237,6 +242,26 @@ impl Root {
         })?;
         let said = said["diagnostics"].as_array();
         Ok(said.into_iter().flatten().filter_map(finding).collect())
+    }
+
+    /// Lets the stand-in answer for AWS, each value unlike all others, so that a plan shows where
+    /// it goes.
+    pub(crate) fn answered(mut self) -> Self {
+        self.answers = true;
+        self
+    }
+
+    /// Lets a plan show outputs of modules, by module and output, under these names.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub(crate) fn show(&self, outputs: &BTreeMap<String, (String, String)>) -> anyhow::Result<()> {
+        let shown = outputs.iter().map(|(name, (module, output))| {
+            let value = format!("${{module.{}.{output}}}", module_name(module));
+            (name.clone(), json!({"value": value}))
+        });
+        let shown: Map<String, Value> = shown.collect();
+        self.write("shown.tf.json", &json!({"output": shown}))
     }
 
     /// A plan, made without an account.
@@ -298,6 +323,9 @@ impl Root {
         if self.provider == Provider::StandIn {
             // It speaks no TLS; both ends are on this host.
             command.env("TF_DISABLE_PLUGIN_TLS", "1");
+        }
+        if self.answers {
+            command.env(ANSWERS, "1");
         }
         command
     }

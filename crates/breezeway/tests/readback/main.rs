@@ -8,9 +8,12 @@
 mod assemble;
 mod cloudformation;
 mod graph;
+#[path = "../judges/mod.rs"]
+mod judges;
 mod known;
 mod own;
 mod same;
+mod terraform;
 mod vocabulary;
 mod whole;
 mod wiring;

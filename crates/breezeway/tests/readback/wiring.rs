@@ -266,22 +266,11 @@ impl Published {
     }
 
     fn value(&self, source: &Source, known: &Known) -> Result<Prop, String> {
-        let text = match source {
-            Source::Output { unit, name } => return self.output(unit, name),
-            Source::BrokerAddress { cluster, broker } => known
-                .broker_address(cluster, *broker)
-                .map(|address| address.to_string())
-                .ok_or_else(|| format!("the spec has no broker {broker} of {cluster}"))?,
-            Source::Suffix { cluster } => known
-                .suffix(cluster)
-                .map(str::to_owned)
-                .ok_or_else(|| format!("the spec has no cluster {cluster}"))?,
-            Source::Given { what } => given(what),
-            Source::Certificate { names, .. } => certificate(names),
-            Source::Switch { then, .. } => then.clone(),
-            Source::RouteTable { subnet } => format!("rtb-of-{subnet}"),
-        };
-        Ok(Prop::Text(text))
+        match (literal(source, known), source) {
+            (Some(text), _) => text.map(Prop::Text),
+            (None, Source::Output { unit, name }) => self.output(unit, name),
+            (None, other) => Err(format!("{other:?} has no value")),
+        }
     }
 
     fn output(&self, unit: &str, name: &str) -> Result<Prop, String> {
@@ -321,6 +310,29 @@ impl Published {
             Err(differing)
         }
     }
+}
+
+/// The text that a source stands for; none for another unit's output.
+pub(crate) fn literal(source: &Source, known: &Known) -> Option<Result<String, String>> {
+    let text = match source {
+        Source::Output { .. } => return None,
+        Source::BrokerAddress { cluster, broker } => {
+            let address = known.broker_address(cluster, *broker);
+            let address = address.map(|address| address.to_string());
+            return Some(
+                address.ok_or_else(|| format!("the spec has no broker {broker} of {cluster}")),
+            );
+        }
+        Source::Suffix { cluster } => {
+            let suffix = known.suffix(cluster).map(str::to_owned);
+            return Some(suffix.ok_or_else(|| format!("the spec has no cluster {cluster}")));
+        }
+        Source::Given { what } => given(what),
+        Source::Certificate { names, .. } => certificate(names),
+        Source::Switch { then, .. } => then.clone(),
+        Source::RouteTable { subnet } => format!("rtb-of-{subnet}"),
+    };
+    Some(Ok(text))
 }
 
 /// What stands for a certificate's ARN: `certificate:NAME,NAME`.

@@ -18,13 +18,13 @@ use crate::value::{Input, Switch, Value};
 /// Characters of a generated password: more than 128 bits of chance from letters and digits.
 const PASSWORD_LENGTH: u16 = 32;
 
-/// A configuration without the versions it is for: they cannot change without a new configuration,
-/// which the name of this one would be in the way of.
 pub(super) fn configuration(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {
-    let settings = msk::server_properties(blueprint, of)?;
+    let cluster = blueprint.clusters.get(of)?;
+    let version = Value::Text(msk::kafka_version(cluster));
     let properties = Properties::new()
-        .with("Name", msk::name(of))
-        .with("ServerProperties", settings);
+        .with("Name", msk::configuration_name(of, cluster))
+        .with("KafkaVersionsList", vec![version])
+        .with("ServerProperties", msk::server_properties(blueprint, of)?);
     Some(vec![properties.resource("AWS::MSK::Configuration")])
 }
 

@@ -100,7 +100,7 @@ const KINDS: &[(&str, Option<&str>, &str, &str)] = &[
     (
         "-service-name",
         None,
-        "com\\.amazonaws\\.vpce\\..+",
+        "(cn\\.)?com\\.amazonaws\\.vpce\\..+",
         "name of the endpoint service",
     ),
     (

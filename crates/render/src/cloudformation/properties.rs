@@ -144,3 +144,23 @@ pub(super) fn subnets_of(enis: &[&Eni]) -> Vec<Value> {
         .map(|eni| id(Object::Subnet(eni.subnet.clone())))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::description;
+
+    #[test]
+    fn descriptions_keep_to_what_ec2_takes() {
+        for (text, taken) in [
+            (
+                "pollers of `audit` call Lambda",
+                "pollers of audit call Lambda",
+            ),
+            ("\u{fc}ber <all> \"ports\"?", "ber  all   ports"),
+            ("9092-9098, [a]=b; {c}!$*", "9092-9098, [a]=b; {c}!$*"),
+        ] {
+            assert_eq!(description(text), taken);
+        }
+        assert_eq!(description(&"a".repeat(300)).len(), 255);
+    }
+}

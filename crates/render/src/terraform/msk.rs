@@ -21,7 +21,7 @@ pub(super) fn configuration(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec
     Some(vec![resource(
         "aws_msk_configuration",
         vec![
-            ("name", msk::name(of).into()),
+            ("name", msk::configuration_name(of, cluster).into()),
             ("kafka_versions", Value::List(vec![version])),
             ("server_properties", msk::server_properties(blueprint, of)?),
         ],

@@ -6,8 +6,14 @@ AWS. Terraform starts it and speaks plugin protocol 5 with it.
 It judges types and names of attributes and blocks, what must be given, how often a block may
 stand; of values only those of attributes in `newer.json`. It plans: what is left to AWS is
 unknown. It applies nothing and reads nothing.
+
+With BREEZEWAY_STANDIN_ANSWERS in the environment it plans as if AWS had answered already: what only
+AWS can say is a text of its own, `((7.arn))` for the `arn` of the seventh resource, or a number of
+its own; what AWS might say is absent. A plan shows then which value goes where, also inside texts
+and sets.
 """
 
+import itertools
 import json
 import os
 import pathlib
@@ -28,6 +34,11 @@ import shutdown_pb2_grpc as shutdown_grpc
 N_THREADS = 4  # Terraform plans ten resources at once, and each answer takes a millisecond.
 UNLIMITED = -1  # The schema is larger than gRPC's default limit of 4 MiB.
 ERROR = 1
+ANSWERS = "BREEZEWAY_STANDIN_ANSWERS" in os.environ
+N_ANSWERED = 8  # Entries of a list that is AWS's, such as the DNS names of an endpoint.
+FIRST_NUMBER = 9 * 10**14  # No number that people write is as large, and it is exact in JSON.
+N_NUMBERS = 100  # Numbers that AWS gives one resource at most.
+RESOURCE_NUMBERS = itertools.count(1)
 UNKNOWN = msgpack.ExtType(0, b"\0")
 NO_AWS = "the stand-in for the AWS provider reads nothing and applies nothing"
 
@@ -62,6 +73,30 @@ def leave_to_aws(value, block):
     for name, part in block["blocks"].items():
         for one in nested(value, name, part):
             leave_to_aws(one, part["block"])
+
+
+def answer(type_, path, number):
+    """A value of a type that no other value is like; none where there is no such."""
+    if type_ == "string":
+        return f"(({path}))"
+    if type_ == "number":
+        return number
+    if type_[0] == "list":
+        return [answer(type_[1], f"{path}.{n}", number) for n in range(N_ANSWERED)]
+    if type_[0] == "object":
+        return {name: answer(part, f"{path}.{name}", number) for name, part in type_[1].items()}
+    return None
+
+
+def answer_for_aws(value, block):
+    """Gives what is not given and comes from AWS alone."""
+    resource = next(RESOURCE_NUMBERS)
+    for position, (name, part) in enumerate(sorted(block["attributes"].items())):
+        # The schema calls the oldest kind of id optional.
+        is_only_aws = part["computed"] and (name == "id" or not part["optional"])
+        if is_only_aws and value.get(name) is None:
+            number = FIRST_NUMBER + resource * N_NUMBERS + position
+            value[name] = answer(part["type"], f"{resource}.{name}", number)
 
 
 def unfit_values(value, block):
@@ -105,7 +140,8 @@ class Provider(plugin_grpc.ProviderServicer):
     def PlanResourceChange(self, request, context):
         planned = decoded(request.proposed)
         if planned is not None:
-            leave_to_aws(planned, RESOURCES[request.type])
+            fill = answer_for_aws if ANSWERS else leave_to_aws
+            fill(planned, RESOURCES[request.type])
         # Unknown values in the elements of a set are what this flag makes Terraform bear.
         return plugin.Plan(planned=encoded(planned), legacy_type_system=True)
 

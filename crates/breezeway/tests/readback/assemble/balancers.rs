@@ -34,9 +34,9 @@ fn write_balancer(draft: &mut Draft<'_>, node: &Node) -> Result<(), String> {
     }
     let id: BalancerId = own(node);
     let places = node_places(draft, node)?;
-    let vpc = common_vpc(draft, &places)?;
     // A Network Load Balancer without security groups filters nothing.
     let groups: Vec<SecurityGroupId> = draft.each_of(node, "SecurityGroups", &[groups::GROUP])?;
+    let vpc = common_vpc(draft, node, &places)?;
     let owner = EniOwner::BalancerNode(id.clone());
     let nodes = parts(draft, id.as_str(), places, &groups, &owner)?;
     let balancer = LoadBalancer {
@@ -267,11 +267,27 @@ pub(super) fn parts(
     Ok(parts)
 }
 
-/// The VPC of the first of several subnets.
-pub(super) fn common_vpc(
+/// The VPC of the subnets; where there is none, which AWS would refuse, that of the targets.
+fn common_vpc(
     draft: &Draft<'_>,
+    node: &Node,
     places: &[(SubnetId, Option<Ipv4Addr>)],
 ) -> Result<VpcId, String> {
-    let (first, _) = places.first().ok_or("it has no subnets")?;
-    network::vpc_of(draft, first)
+    if let Some((first, _)) = places.first() {
+        return network::vpc_of(draft, first);
+    }
+    let id: BalancerId = own(node);
+    let own_listeners = draft.graph.of_kind(LISTENER).filter(|listener| {
+        draft.needed::<BalancerId>(listener, "LoadBalancerArn", &[BALANCER]) == Ok(id.clone())
+    });
+    let groups: Vec<_> = own_listeners
+        .filter_map(|l| forwarded(draft, l).ok())
+        .collect();
+    let mut known = draft.graph.of_kind(TARGET_GROUP);
+    let group = known.find(|node| groups.contains(&own(node)));
+    draft.needed(
+        group.ok_or("it has neither subnets nor targets")?,
+        "VpcId",
+        &[VPC],
+    )
 }

@@ -199,16 +199,33 @@ const OUTSIDE: [&str; 9] = [
 
 fn route_target(draft: &Draft<'_>, node: &Node) -> Result<RouteTarget, String> {
     if let Some(prop) = node.get("VpcPeeringConnectionId") {
-        let existing = draft.object(prop, &[PEERING]).map(RouteTarget::Peering);
-        return existing.or_else(|why| outside(prop).ok_or(why));
+        let known = draft.object(prop, &[PEERING]).map(RouteTarget::Peering);
+        let nowhere = |id: &str| RouteTarget::Peering(id.into());
+        return known.or_else(|why| elsewhere(prop, "pcx-", nowhere).ok_or(why));
     }
     if let Some(prop) = node.get("TransitGatewayId") {
         let known = draft.object(prop, &[transit::GATEWAY]);
         let known = known.map(RouteTarget::TransitGateway);
-        return known.or_else(|why| outside(prop).ok_or(why));
+        let nowhere = |id: &str| RouteTarget::TransitGateway(id.into());
+        return known.or_else(|why| elsewhere(prop, "tgw-", nowhere).ok_or(why));
     }
     let target = OUTSIDE.iter().find_map(|name| outside(node.get(name)?));
     target.ok_or_else(|| "it leads nowhere that is understood".to_owned())
+}
+
+/// A target that the text does not make: by an id of AWS's it leads out, by anything else to
+/// what is not there.
+fn elsewhere(
+    prop: &Prop,
+    prefix: &str,
+    nowhere: impl Fn(&str) -> RouteTarget,
+) -> Option<RouteTarget> {
+    let id = prop.text()?;
+    if id.starts_with(prefix) {
+        outside(prop)
+    } else {
+        Some(nowhere(id))
+    }
 }
 
 fn outside(prop: &Prop) -> Option<RouteTarget> {

@@ -182,19 +182,22 @@ impl<'b> Described<'b> {
                 let balancer = self.blueprint.balancers.get(id);
                 balancer.is_some_and(|balancer| !balancer.managed)
             }
-            EniOwner::Endpoint(id) => self.fixed.endpoint_addresses && !self.is_managed(id),
+            EniOwner::Endpoint(id) => {
+                self.fixed.endpoint_addresses && self.is_own_interface_endpoint(id)
+            }
             EniOwner::ResourceGateway(_) => false,
         }
     }
 
-    /// Whether Amazon MSK makes an endpoint, for a VPC connection.
-    fn is_managed(&self, endpoint: &EndpointId) -> bool {
+    /// Whether the text makes an endpoint of a service: Amazon MSK makes those for VPC connections,
+    /// and AWS alone chooses the addresses of resource endpoints.
+    fn is_own_interface_endpoint(&self, endpoint: &EndpointId) -> bool {
         let endpoint = self.blueprint.endpoints.get(endpoint);
         match endpoint.map(|endpoint| &endpoint.target) {
             Some(EndpointTarget::Service(id)) => {
                 let service = self.blueprint.services.get(id);
                 let balancer = service.and_then(|s| self.blueprint.balancers.get(&s.balancer));
-                balancer.is_some_and(|balancer| balancer.managed)
+                balancer.is_none_or(|balancer| !balancer.managed)
             }
             Some(EndpointTarget::Resource(_)) | None => false,
         }

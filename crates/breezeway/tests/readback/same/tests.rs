@@ -121,7 +121,7 @@ fn endpoints_with_other_ids_names_and_addresses_are_the_same_unless_the_text_fix
         moved(&mut read_back);
         let is_fixed = |endpoint: &Endpoint| match &endpoint.target {
             EndpointTarget::Service(id) => !spec.balancers[&spec.services[id].balancer].managed,
-            EndpointTarget::Resource(_) => true,
+            EndpointTarget::Resource(_) => false,
         };
         let any = spec.endpoints.values().any(is_fixed);
         let lines = disagreements(&spec, &read_back, Fixed::default());
