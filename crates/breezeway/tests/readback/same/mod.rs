@@ -144,13 +144,13 @@ impl Sides<'_> {
             let to = match &denial.to {
                 DenialTarget::Name(name) => DenialTarget::Name(self.name(name)),
                 DenialTarget::Address(address) => {
-                    // What lies at an address that AWS chooses is not the spec's to say.
-                    let there = match self.spec.moving(*address) {
-                        Some(said) => self.read_back.address_like(said, from)?,
-                        None if self.read_back.moving(*address).is_some() => return None,
-                        None => *address,
-                    };
-                    DenialTarget::Address(there)
+                    // What lies at an address that AWS chooses is nobody's to say: the same
+                    // address may mean something else in each VPC that overlaps.
+                    let sides = [&self.spec, &self.read_back];
+                    if sides.iter().any(|side| side.is_chosen_by_aws(*address)) {
+                        return None;
+                    }
+                    DenialTarget::Address(*address)
                 }
             };
             let denial = Denial {
