@@ -41,6 +41,20 @@ const RELEASES: [(&str, &str); 12] = [
 /// The last version whose patch is part of Amazon MSK's name for it.
 const LAST_RELEASE: (&str, &str) = ("3.6", "3.6.0");
 
+/// What Express brokers set themselves and let nobody set (Amazon MSK developer guide, "Express
+/// brokers read-only configurations"; the last three are not among those that can be set).
+const SET_BY_EXPRESS: [&str; 5] = [
+    "default.replication.factor",
+    "min.insync.replicas",
+    "offsets.topic.replication.factor",
+    "transaction.state.log.min.isr",
+    "transaction.state.log.replication.factor",
+];
+
+/// Amazon MSK's own default, for a configuration that would be empty (Amazon MSK developer guide,
+/// "Default Amazon MSK configuration").
+const NEUTRAL_SETTING: &str = "auto.create.topics.enable=false\n";
+
 /// A client that authenticates by SCRAM.
 pub(crate) struct User<'b> {
     pub(crate) client: &'b ClientId,
@@ -127,10 +141,16 @@ fn is_for_clients(cluster: &Cluster, name: &str) -> bool {
 /// the switch.
 pub(crate) fn server_properties(blueprint: &Blueprint, id: &ClusterId) -> Option<Value> {
     let cluster = blueprint.clusters.get(id)?;
+    let is_express = cluster.kind == ClusterKind::MskExpress;
     let settings = cluster.settings.iter();
-    let settings: String = settings
+    let settings =
+        settings.filter(|(key, _)| !is_express || !SET_BY_EXPRESS.contains(&key.as_str()));
+    let mut settings: String = settings
         .map(|(key, value)| format!("{key}={value}\n"))
         .collect();
+    if settings.is_empty() {
+        settings.push_str(NEUTRAL_SETTING);
+    }
     let Some(AdvertisedBy::Property(rules)) = &cluster.advertised_by else {
         return Some(Value::Text(settings));
     };

@@ -24,8 +24,17 @@ impl Target {
     pub fn written(self, name: &str) -> String {
         match self {
             Self::CloudFormation => name.split('-').map(capital).collect(),
-            Self::Terraform => name.replace('-', "_"),
+            Self::Terraform => identifier(name),
         }
+    }
+}
+
+/// A name of Terraform: no digit comes first.
+fn identifier(name: &str) -> String {
+    let name = name.replace('-', "_");
+    match name.starts_with(|first: char| first.is_ascii_digit()) {
+        true => format!("_{name}"),
+        false => name,
     }
 }
 
@@ -51,5 +60,6 @@ mod tests {
         let written = Target::CloudFormation.written(name);
         assert_eq!(written, "OrdersBroker1Address");
         assert_eq!(Target::Terraform.written(name), "orders_broker_1_address");
+        assert_eq!(Target::Terraform.written("9-lives"), "_9_lives");
     }
 }

@@ -47,10 +47,8 @@ fn argument(key: &str, value: &Value, module: &Module<'_>) -> Expression {
             Expression::Call("jsonencode", Box::new(expression(value, module)))
         }
         ("ignore_changes", Value::List(names)) => {
-            let names = names.iter().map(|name| match name {
-                Value::Text(name) => Expression::Raw(name.clone()),
-                other => expression(other, module),
-            });
+            let names = names.iter().filter_map(plain);
+            let names = names.map(|name| Expression::Raw(name.to_owned()));
             Expression::List(names.collect())
         }
         _ => expression(value, module),
@@ -80,33 +78,44 @@ fn expression(value: &Value, module: &Module<'_>) -> Expression {
 
 /// Texts and values one after the other: between quotes, or line by line if there are several.
 fn texts(parts: &[Value], module: &Module<'_>) -> Expression {
-    let mut said = parts.iter().filter_map(|part| match part {
-        Value::Text(text) => Some(text.as_str()),
-        _ => None,
-    });
+    let mut said = parts.iter().filter_map(plain);
     let ends_early = |text: &str| text.lines().any(|line| line.trim() == END);
     let has_lines = said.clone().any(|text| text.contains('\n'));
     if !has_lines || said.any(ends_early) {
         return Expression::Raw(quoted(parts, module));
     }
-    let written = parts.iter().map(|part| match part {
-        Value::Text(text) => unmarked(text),
-        part => interpolated(part, module),
-    });
-    let written: String = written.collect();
+    let written = joined(parts, unmarked, module);
     Expression::Lines(written.lines().map(str::to_owned).collect())
 }
 
-fn quoted(parts: &[Value], module: &Module<'_>) -> String {
-    let written = parts.iter().map(|part| match part {
-        Value::Text(text) => escaped(text),
-        part => interpolated(part, module),
-    });
-    format!("\"{}\"", written.collect::<String>())
+/// What a value says, if it is a text.
+fn plain(value: &Value) -> Option<&str> {
+    if let Value::Text(text) = value {
+        return Some(text);
+    }
+    None
 }
 
-fn interpolated(part: &Value, module: &Module<'_>) -> String {
-    format!("${{{}}}", inline(part, module))
+/// Texts as they are to be written, and interpolations.
+fn joined(parts: &[Value], write: fn(&str) -> String, module: &Module<'_>) -> String {
+    let mut written = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        let Value::Text(text) = part else {
+            written.push_str(&format!("${{{}}}", inline(part, module)));
+            continue;
+        };
+        let is_last = parts.get(at + 1).is_none();
+        match text.strip_suffix('$').filter(|_| !is_last) {
+            // A dollar sign before an interpolation would make it plain text.
+            Some(front) => written.push_str(&format!("{}${{\"$\"}}", write(front))),
+            None => written.push_str(&write(text)),
+        }
+    }
+    written
+}
+
+fn quoted(parts: &[Value], module: &Module<'_>) -> String {
+    format!("\"{}\"", joined(parts, escaped, module))
 }
 
 /// An expression on one line.
@@ -148,4 +157,95 @@ fn switched(switch: &Switch, first: &Value, then: &Value, module: &Module<'_>) -
         inline(then, module),
         inline(first, module)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use blueprint::stage::Stage;
+
+    use super::*;
+    use crate::part::Place;
+    use crate::unit::Unit;
+
+    fn unit() -> Unit {
+        Unit {
+            path: String::new(),
+            stack: String::new(),
+            place: Place {
+                account: String::new(),
+                region: String::new(),
+                stage: Stage::Network,
+                subject: String::new(),
+            },
+            inputs: Default::default(),
+            outputs: Default::default(),
+            items: Vec::new(),
+        }
+    }
+
+    fn parameter(name: &str) -> Value {
+        Value::Parameter(name.to_owned())
+    }
+
+    fn advertised(first: Value, then: Value) -> Value {
+        Value::Switched {
+            switch: Switch::Advertised {
+                cluster: "orders".to_owned(),
+            },
+            first: Box::new(first),
+            then: Box::new(then),
+        }
+    }
+
+    #[test]
+    fn values_are_expressions() {
+        let unit = unit();
+        let module = Module::new(&unit);
+        for (value, written) in [
+            (Value::from("a"), r#""a""#),
+            (Value::Number(-1), "-1"),
+            (parameter("shop-vpc-id"), "var.shop_vpc_id"),
+            (
+                Value::Joined(vec!["b-1.".into(), parameter("orders-domain")]),
+                r#""b-1.${var.orders_domain}""#,
+            ),
+            (
+                Value::Joined(vec!["100$".into(), parameter("x"), "$".into()]),
+                r#""100${"$"}${var.x}$""#,
+            ),
+            (
+                advertised(false.into(), true.into()),
+                "var.orders_advertises_network",
+            ),
+            (
+                advertised("".into(), Value::Joined(vec!["\"".into(), parameter("x")])),
+                r#"var.orders_advertises_network ? "\"${var.x}" : """#,
+            ),
+        ] {
+            assert_eq!(
+                expression(&value, &module),
+                Expression::Raw(written.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn texts_of_several_lines_are_written_line_by_line() {
+        let unit = unit();
+        let module = Module::new(&unit);
+        let told = advertised("".into(), "x=${y}".into());
+        let value = Value::Joined(vec!["a=1\nb=%{c}\n".into(), told]);
+        let lines = [
+            "a=1",
+            "b=%%{c}",
+            r#"${var.orders_advertises_network ? "x=$${y}" : ""}"#,
+        ];
+        let lines = lines.map(str::to_owned).into();
+        assert_eq!(expression(&value, &module), Expression::Lines(lines));
+        // The word that would end such a text early.
+        assert_eq!(
+            expression(&"a\n EOT\n".into(), &module),
+            Expression::Raw(r#""a\n EOT\n""#.to_owned())
+        );
+    }
 }

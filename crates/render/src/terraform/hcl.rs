@@ -53,7 +53,7 @@ impl Entry {
 
     fn is_single_line(&self) -> bool {
         match self {
-            Self::Argument(_, expression) => written(expression, 0).len() == 1,
+            Self::Argument(key, expression) => written(expression, key.len()).len() == 1,
             Self::Block(..) => false,
         }
     }
@@ -243,4 +243,81 @@ fn indented(lines: Vec<String>) -> Vec<String> {
         false => format!("{STEP}{line}"),
     };
     lines.into_iter().map(indent).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(text: &str) -> Expression {
+        Expression::Raw(text.to_owned())
+    }
+
+    #[test]
+    fn texts_are_escaped() {
+        for (text, written) in [
+            ("plain", r#""plain""#),
+            (r#"a "b" \c"#, r#""a \"b\" \\c""#),
+            ("${x} %{if}", r#""$${x} %%{if}""#),
+            ("{broker_id} $x", r#""{broker_id} $x""#),
+            ("two\nlines\t\u{7}", r#""two\nlines\t\u0007""#),
+        ] {
+            assert_eq!(Expression::text(text), raw(written));
+        }
+    }
+
+    #[test]
+    fn single_lines_are_aligned_and_others_stand_apart() {
+        let items = ["var.one_and_more", "var.two_and_more", "var.three_and_more"];
+        let body = vec![
+            Entry::argument("a", raw("1")),
+            Entry::argument("long_key", raw("\"b\"")),
+            Entry::argument("few", Expression::List(vec![raw("1"), raw("2")])),
+            Entry::argument(
+                "many_items_of_a_longer_list",
+                Expression::List(items.map(raw).into()),
+            ),
+            Entry::argument(
+                "object",
+                Expression::Object(vec![
+                    ("x".to_owned(), raw("1")),
+                    ("kms:ViaService".to_owned(), raw("2")),
+                    ("none".to_owned(), Expression::Object(Vec::new())),
+                ]),
+            ),
+            Entry::block("empty", Vec::new()),
+            Entry::argument("lines", Expression::Lines(vec!["x=1".to_owned()])),
+            Entry::argument("last", raw("true")),
+        ];
+        let expected = r#"resource "t" "n" {
+  a        = 1
+  long_key = "b"
+  few      = [1, 2]
+
+  many_items_of_a_longer_list = [
+    var.one_and_more,
+    var.two_and_more,
+    var.three_and_more,
+  ]
+
+  object = {
+    x                = 1
+    "kms:ViaService" = 2
+    none             = {}
+  }
+
+  empty {}
+
+  lines = <<-EOT
+    x=1
+  EOT
+
+  last = true
+}
+"#;
+        assert_eq!(
+            text(&[Entry::block("resource \"t\" \"n\"", body)]),
+            expected
+        );
+    }
 }

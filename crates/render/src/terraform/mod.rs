@@ -11,6 +11,7 @@ mod network;
 mod print;
 mod text;
 mod transit;
+mod variables;
 mod versions;
 
 use blueprint::Blueprint;

@@ -24,6 +24,11 @@ pub(super) fn configuration(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec
             ("name", msk::configuration_name(of, cluster).into()),
             ("kafka_versions", Value::List(vec![version])),
             ("server_properties", msk::server_properties(blueprint, of)?),
+            // One for another version is there before the cluster leaves this one.
+            (
+                "lifecycle",
+                block(vec![("create_before_destroy", true.into())]),
+            ),
         ],
     )])
 }

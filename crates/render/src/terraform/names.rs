@@ -39,7 +39,7 @@ pub(super) fn zone(blueprint: &Blueprint, zone_id: &HostedZoneId) -> Option<Vec<
         ("name", assigned::host(blueprint, &zone.name)),
         (
             "comment",
-            Value::Text(format!("{zone_id} of {}", blueprint.name)),
+            Value::Text(format!("part of {}", blueprint.name)),
         ),
         tags(zone_id.as_str()),
         ("vpc", Value::List(vpcs.collect())),

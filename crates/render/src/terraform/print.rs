@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use blueprint::Blueprint;
 
 use super::hcl::{self, Entry, Expression};
-use super::{expression, versions};
+use super::{expression, variables, versions};
 use crate::names;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
-use crate::unit::{Source, Unit};
-use crate::value::{Input, Switch, Value};
+use crate::target::Target;
+use crate::unit::Unit;
+use crate::value::Value;
 
-/// The oldest Terraform whose language has everything that is written (`optional` validation of
-/// variables is older; the provider's own floor is lower).
+/// The oldest Terraform with `startswith` and `endswith`, by which inputs are validated (its
+/// changelog, 1.3.0).
 const TERRAFORM_VERSION: &str = ">= 1.3";
 
 /// Files of every module, which no subject may be named like; `override.tf` is read by Terraform
@@ -26,7 +27,7 @@ pub(super) fn files(blueprint: &Blueprint, unit: &Unit) -> Vec<(String, String)>
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     texts.insert("provider".to_owned(), provider(blueprint, unit));
     if !unit.inputs.is_empty() {
-        texts.insert("variables".to_owned(), variables(unit));
+        texts.insert("variables".to_owned(), variables::text(blueprint, unit));
     }
     let outputs = module.outputs();
     if !outputs.is_empty() {
@@ -59,13 +60,11 @@ fn file(subject: &str) -> String {
     }
 }
 
-/// A name in Terraform's case.
-fn snake(name: &str) -> String {
-    let name = name.replace('-', "_");
-    match name.chars().next() {
-        Some(first) if first.is_ascii_digit() => format!("_{name}"),
-        Some(_) => name,
-        None => "this".to_owned(),
+/// A name as Terraform's language has it.
+pub(super) fn snake(name: &str) -> String {
+    match name {
+        "" => "this".to_owned(),
+        name => Target::Terraform.written(name),
     }
 }
 
@@ -77,7 +76,7 @@ pub(super) struct Module<'u> {
 }
 
 impl<'u> Module<'u> {
-    fn new(unit: &'u Unit) -> Self {
+    pub(super) fn new(unit: &'u Unit) -> Self {
         let mut taken = BTreeSet::new();
         let mut resources = BTreeMap::new();
         for item in &unit.items {
@@ -255,88 +254,4 @@ fn provider(blueprint: &Blueprint, unit: &Unit) -> String {
         Entry::block("terraform", terraform),
         Entry::block("provider \"aws\"", provider),
     ])
-}
-
-fn variables(unit: &Unit) -> String {
-    let variables = unit.inputs.iter().map(|(name, source)| {
-        let (kind, what) = match source {
-            Source::Switch(switch) => ("bool", switched(switch)),
-            Source::Output { unit, name } => {
-                ("string", format!("output `{}` of {unit}", snake(name)))
-            }
-            Source::Outside(input) => ("string", outside(input)),
-        };
-        let mut body = vec![
-            Entry::argument("description", Expression::text(&what)),
-            Entry::argument("type", Expression::Raw(kind.to_owned())),
-        ];
-        match source {
-            Source::Switch(_) => body.push(Entry::argument(
-                "default",
-                Expression::Raw("false".to_owned()),
-            )),
-            Source::Outside(input) => body.extend(validation(&snake(name), input)),
-            Source::Output { .. } => {}
-        }
-        Entry::block(format!("variable \"{}\"", snake(name)), body)
-    });
-    hcl::text(&variables.collect::<Vec<_>>())
-}
-
-fn switched(switch: &Switch) -> String {
-    match switch {
-        Switch::Advertised { cluster } => {
-            format!("whether the brokers of `{cluster}` advertise what the network leads to")
-        }
-        Switch::VpcConnectivity { cluster } => {
-            format!("whether VPC connectivity of `{cluster}` is on")
-        }
-    }
-}
-
-fn outside(input: &Input) -> String {
-    match input {
-        Input::BrokerAddress { cluster, broker } => {
-            format!("private IPv4 address of broker {broker} of `{cluster}`")
-        }
-        Input::Suffix { cluster } => {
-            format!("domain under which Amazon MSK names the brokers of `{cluster}`")
-        }
-        Input::RouteTableOf { subnet } => format!("id of the route table that {subnet} uses"),
-        Input::Certificate { of, names } => {
-            let names: Vec<_> = names.iter().map(String::as_str).collect();
-            let names = names.join(", ");
-            format!("ARN of the certificate (ACM) that `{of}` presents for {names}")
-        }
-        Input::Given { what, .. } => what.clone(),
-    }
-}
-
-/// What can be told of an input's form before AWS sees it.
-fn validation(variable: &str, input: &Input) -> Option<Entry> {
-    let (condition, message) = match input {
-        Input::BrokerAddress { .. } => (
-            format!("can(cidrhost(\"${{var.{variable}}}/32\", 0))"),
-            "expected an IPv4 address.",
-        ),
-        Input::Suffix { .. } => (
-            format!("!startswith(var.{variable}, \".\") && !endswith(var.{variable}, \".\")"),
-            "expected a domain without a dot at either end.",
-        ),
-        Input::RouteTableOf { .. } => (
-            format!("startswith(var.{variable}, \"rtb-\")"),
-            "expected the id of a route table, rtb-….",
-        ),
-        Input::Certificate { .. } => (
-            format!("startswith(var.{variable}, \"arn:\")"),
-            "expected an ARN.",
-        ),
-        Input::Given { .. } => return None,
-    };
-    let message = message.to_owned();
-    let body = vec![
-        Entry::argument("condition", Expression::Raw(condition)),
-        Entry::argument("error_message", Expression::text(&message)),
-    ];
-    Some(Entry::block("validation", body))
 }

@@ -1,0 +1,19 @@
+variable "shop_euc1_az1_subnet_id" {
+  description = "output `shop_euc1_az1_subnet_id` of 222222222222/eu-central-1/1-network"
+  type        = string
+}
+
+variable "shop_euc1_az2_subnet_id" {
+  description = "output `shop_euc1_az2_subnet_id` of 222222222222/eu-central-1/1-network"
+  type        = string
+}
+
+variable "shop_vpc_id" {
+  description = "output `shop_vpc_id` of 222222222222/eu-central-1/1-network"
+  type        = string
+}
+
+variable "tgw_eu_central_1_transit_gateway_id" {
+  description = "output `tgw_eu_central_1_transit_gateway_id` of 111111111111/eu-central-1/1-network"
+  type        = string
+}

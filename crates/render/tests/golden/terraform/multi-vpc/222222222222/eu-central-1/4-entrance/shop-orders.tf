@@ -1,0 +1,31 @@
+# `shop` reaches any of `orders` here
+resource "aws_msk_vpc_connection" "shop_orders" {
+  target_cluster_arn = var.orders_cluster_arn
+  authentication     = "SASL_SCRAM"
+  vpc_id             = var.shop_vpc_id
+  client_subnets     = [var.shop_euc1_az1_subnet_id, var.shop_euc1_az2_subnet_id]
+
+  security_groups = [
+    var.shop_orders_endpoint_group_id,
+  ]
+
+  tags = {
+    Name = "shop-orders"
+  }
+}
+
+# `shop` reaches any of `orders` here
+resource "aws_msk_vpc_connection" "shop_orders_iam" {
+  target_cluster_arn = var.orders_cluster_arn
+  authentication     = "SASL_IAM"
+  vpc_id             = var.shop_vpc_id
+  client_subnets     = [var.shop_euc1_az1_subnet_id, var.shop_euc1_az2_subnet_id]
+
+  security_groups = [
+    var.shop_orders_endpoint_group_id,
+  ]
+
+  tags = {
+    Name = "shop-orders-iam"
+  }
+}

@@ -1,0 +1,21 @@
+terraform {
+  required_version = ">= 1.3"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 4.56.0"
+    }
+  }
+}
+
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["222222222222"]
+
+  default_tags {
+    tags = {
+      breezeway = "peering"
+    }
+  }
+}

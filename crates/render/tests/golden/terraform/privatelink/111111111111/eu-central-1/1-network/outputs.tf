@@ -1,0 +1,29 @@
+output "data_euc1_az1_subnet_id" {
+  description = "id of subnet `data-euc1-az1`"
+  value       = aws_subnet.data_euc1_az1.id
+}
+
+output "data_euc1_az2_subnet_id" {
+  description = "id of subnet `data-euc1-az2`"
+  value       = aws_subnet.data_euc1_az2.id
+}
+
+output "data_vpc_id" {
+  description = "id of vpc `data`"
+  value       = aws_vpc.data.id
+}
+
+output "local_group_id" {
+  description = "id of group `local`"
+  value       = aws_security_group.local.id
+}
+
+output "orders_brokers_group_id" {
+  description = "id of group `orders-brokers`"
+  value       = aws_security_group.orders_brokers.id
+}
+
+output "orders_nlb_group_id" {
+  description = "id of group `orders-nlb`"
+  value       = aws_security_group.orders_nlb.id
+}

@@ -1,0 +1,24 @@
+variable "far_euw1_az1_subnet_id" {
+  description = "output `far_euw1_az1_subnet_id` of 222222222222/eu-west-1/1-network"
+  type        = string
+}
+
+variable "far_euw1_az2_subnet_id" {
+  description = "output `far_euw1_az2_subnet_id` of 222222222222/eu-west-1/1-network"
+  type        = string
+}
+
+variable "far_orders_endpoint_group_id" {
+  description = "output `far_orders_endpoint_group_id` of 222222222222/eu-west-1/1-network"
+  type        = string
+}
+
+variable "far_vpc_id" {
+  description = "output `far_vpc_id` of 222222222222/eu-west-1/1-network"
+  type        = string
+}
+
+variable "orders_service_name" {
+  description = "output `orders_service_name` of 111111111111/eu-central-1/3-front"
+  type        = string
+}

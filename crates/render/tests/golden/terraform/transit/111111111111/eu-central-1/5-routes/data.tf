@@ -1,0 +1,27 @@
+# over transit gateway `tgw-eu-central-1`
+resource "aws_route" "data_euc1_az1_to_10_1_0_0_16" {
+  route_table_id         = var.data_euc1_az1_route_table_id
+  destination_cidr_block = "10.1.0.0/16"
+  transit_gateway_id     = var.tgw_eu_central_1_transit_gateway_id
+}
+
+# over transit gateway `tgw-eu-central-1`
+resource "aws_route" "data_euc1_az1_to_10_2_0_0_16" {
+  route_table_id         = var.data_euc1_az1_route_table_id
+  destination_cidr_block = "10.2.0.0/16"
+  transit_gateway_id     = var.tgw_eu_central_1_transit_gateway_id
+}
+
+# over transit gateway `tgw-eu-central-1`
+resource "aws_route" "data_euc1_az2_to_10_1_0_0_16" {
+  route_table_id         = var.data_euc1_az2_route_table_id
+  destination_cidr_block = "10.1.0.0/16"
+  transit_gateway_id     = var.tgw_eu_central_1_transit_gateway_id
+}
+
+# over transit gateway `tgw-eu-central-1`
+resource "aws_route" "data_euc1_az2_to_10_2_0_0_16" {
+  route_table_id         = var.data_euc1_az2_route_table_id
+  destination_cidr_block = "10.2.0.0/16"
+  transit_gateway_id     = var.tgw_eu_central_1_transit_gateway_id
+}
