@@ -12,6 +12,7 @@ mod cfn_lint;
 mod kept;
 mod process;
 mod real;
+mod rendering;
 mod standin;
 mod terraform;
 mod tools;
@@ -24,6 +25,7 @@ use std::sync::OnceLock;
 pub(crate) use cfn_lint::Template;
 pub(crate) use process::Scratch;
 pub(crate) use real::newest_minimum;
+pub(crate) use rendering::Rendering;
 pub(crate) use terraform::{Input, Module, Planned, Provider, Terraform, module_name};
 
 use cfn_lint::CfnLint;

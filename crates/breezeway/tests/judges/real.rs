@@ -1,7 +1,7 @@
 //! The real AWS provider of Terraform: found where a host keeps providers, else fetched by
 //! Terraform from its registry, where that can be reached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -123,12 +123,12 @@ fn places() -> Vec<PathBuf> {
     named.chain(PLACES.iter().map(PathBuf::from)).collect()
 }
 
-/// Every provider of use below some folders.
+/// Every provider of use below some folders, those nearest to them first.
 fn found(places: &[PathBuf]) -> Vec<Real> {
     let mut found = Vec::new();
-    let mut folders: Vec<(PathBuf, usize)> = places.iter().map(|p| (p.clone(), 0)).collect();
+    let mut folders: VecDeque<(PathBuf, usize)> = places.iter().map(|p| (p.clone(), 0)).collect();
     let mut n_folders = 0;
-    while let Some((folder, depth)) = folders.pop() {
+    while let Some((folder, depth)) = folders.pop_front() {
         n_folders += 1;
         if N_FOLDERS < n_folders {
             progress(format!(
@@ -143,7 +143,7 @@ fn found(places: &[PathBuf]) -> Vec<Real> {
         for entry in entries.flatten() {
             let path = entry.path();
             if path.is_dir() && !path.is_symlink() && depth < DEPTH {
-                folders.push((path, depth + 1));
+                folders.push_back((path, depth + 1));
             } else {
                 found.extend(in_mirror(&path));
             }

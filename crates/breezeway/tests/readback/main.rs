@@ -8,6 +8,7 @@
 mod assemble;
 mod cloudformation;
 mod graph;
+mod judged;
 #[path = "../judges/mod.rs"]
 mod judges;
 mod known;
