@@ -1,8 +1,9 @@
-//! The read-back run: random estates are rendered to both targets, judged, read back by readers
-//! that know AWS and not the renderer, and every path's verdict is compared with the estate's own.
+//! The read-back run: cells of the pattern table and random estates are rendered to both targets,
+//! judged, read back by readers that know AWS and not the renderer, and every path's verdict is
+//! compared with the blueprint's own.
 //!
-//! `cargo test -p breezeway --test rendered -- --estates N --seed S [--only I] [--show] [--lint N]
-//! [--terraform N]`
+//! `cargo test -p breezeway --test rendered -- [--estates N] [--seed S] [--every-cell K]
+//! [--only NAME] [--show]`: N random estates; every K-th allowed cell, none if K is 0.
 
 #![expect(clippy::print_stdout, reason = "a test reports on stdout")]
 #![allow(
@@ -13,6 +14,8 @@
 
 #[path = "../readback/assemble/mod.rs"]
 mod assemble;
+#[path = "../../../verify/tests/cells/mod.rs"]
+mod cells;
 #[path = "../readback/cloudformation/mod.rs"]
 mod cloudformation;
 #[path = "../agree/faults/mod.rs"]
@@ -25,10 +28,14 @@ mod graph;
 mod judges;
 #[path = "../readback/known.rs"]
 mod known;
+#[path = "../readback/own/mod.rs"]
+mod own;
 #[path = "../readback/same/mod.rs"]
 mod same;
 #[path = "../agree/settled.rs"]
 mod settled;
+#[path = "../readback/terraform/mod.rs"]
+mod terraform;
 #[path = "../readback/vocabulary.rs"]
 mod vocabulary;
 #[path = "../readback/wiring.rs"]
@@ -36,121 +43,146 @@ mod wiring;
 #[path = "../readback/yaml.rs"]
 mod yaml;
 
+mod accepted;
+mod subject;
 mod tally;
 mod tellable;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
-use blueprint::Blueprint;
 use render::Target;
 
-use known::Known;
+use judges::{Judges, Provider};
 use same::Fixed;
+use subject::Subject;
 use tally::Tally;
-use tellable::untellable;
-use wiring::{Files, Reading};
+use terraform::Rendering;
+use wiring::Reading;
+
+/// Subjects judged and planned at once: a run of Terraform takes seconds however few modules it
+/// has, and minutes of two cores with many hundred.
+const BATCH: usize = 24;
 
 struct Arguments {
     n_estates: u64,
     seed: u64,
-    only: Option<u64>,
-    /// Whether the specs and the rendered texts are printed.
+    every_cell: usize,
+    only: Option<String>,
+    /// Whether the rendered texts are printed.
     shows: bool,
-    /// How many of the estates cfn-lint judges.
-    n_linted: u64,
-    /// How many of the estates Terraform plans.
-    n_planned: u64,
 }
 
 fn main() -> ExitCode {
     let arguments = arguments();
     let began = Instant::now();
     let mut tally = Tally::default();
-    let estates: Vec<u64> = match arguments.only {
-        Some(only) => vec![only],
-        None => (0..arguments.n_estates).collect(),
-    };
-    for index in estates {
-        match settled::settle(arguments.seed, index) {
-            Ok(estate) => match untellable(&estate.blueprint, &estate.before) {
-                Some(why) => tally.count(format!("left out, because {why}"), 1),
-                None => {
-                let n = tally.n_complaints();
-                compare(index, &estate.blueprint, arguments.shows, &mut tally);
-                if tally.n_complaints() != n { println!("DBG {index} {:?} {:?}", estate.faults, estate.sound); }
-                }
-            },
-            Err(error) => tally.trouble(index, "spec", vec![format!("{error:#}")]),
+    let mut subjects = subject::cells(arguments.every_cell, &mut tally);
+    subjects.extend(subject::estates(
+        arguments.n_estates,
+        arguments.seed,
+        &mut tally,
+    ));
+    if let Some(only) = &arguments.only {
+        subjects.retain(|subject| subject.name == *only);
+    }
+    for batch in subjects.chunks(BATCH) {
+        if arguments.shows {
+            show(batch);
         }
+        read_cloudformation(batch, &mut tally);
+        read_terraform(batch, &mut tally);
+        accepted::judge(batch, &mut tally);
     }
     println!("{}", tally.report(arguments.seed, began.elapsed()));
     ExitCode::from(u8::from(!tally.agrees()))
 }
 
-/// Renders an estate as CloudFormation, reads it back and compares.
-fn compare(index: u64, blueprint: &Blueprint, shows: bool, tally: &mut Tally) {
-    let known = Known::of(blueprint);
-    let files = texts(blueprint, Target::CloudFormation);
-    if shows {
-        for (path, text) in &files {
-            println!("--- {path}\n{text}");
+fn show(batch: &[Subject]) {
+    for subject in batch {
+        for files in [&subject.cloudformation, &subject.terraform] {
+            for (path, text) in files {
+                println!("--- {}: {path}\n{text}", subject.name);
+            }
         }
     }
-    let fixed = Fixed {
-        endpoint_addresses: false,
-    };
-    match cloudformation::read(&files, &known) {
-        Ok(reading) => judge(
-            index,
-            "cloudformation",
-            blueprint,
-            &reading,
-            &known,
-            fixed,
-            tally,
-        ),
-        Err(trouble) => tally.trouble(index, "cloudformation", trouble),
+}
+
+fn read_cloudformation(batch: &[Subject], tally: &mut Tally) {
+    for subject in batch {
+        let target = Target::CloudFormation;
+        match cloudformation::read(&subject.cloudformation, &subject.known) {
+            Ok(reading) => compare(subject, target, &reading, tally),
+            Err(trouble) => tally.complain(&subject.name, target.as_str(), trouble),
+        }
+        let objections = own::of_texts(&subject.cloudformation);
+        tally.complain(&subject.name, "our judge", told(objections));
     }
 }
 
-/// Every file of a rendering, the wiring included.
-fn texts(blueprint: &Blueprint, target: Target) -> Files {
-    let (rendered, _) = render::render(blueprint, target, &[]);
-    let wiring = breezeway::format::wiring::text(&blueprint.name, false, &rendered);
-    let wiring = wiring.expect("its keys are texts");
-    let mut files = rendered.files;
-    files.insert(wiring::FILE.to_owned(), wiring);
-    files
+fn read_terraform(batch: &[Subject], tally: &mut Tally) {
+    let terraform = match Judges::ready().terraform() {
+        Ok(terraform) => terraform,
+        Err(why) => return tally.skip(why.to_string()),
+    };
+    if let Err(why) = terraform.has(Provider::StandIn) {
+        return tally.skip(why.to_string());
+    }
+    let renderings = batch.iter().map(|subject| Rendering {
+        files: &subject.terraform,
+        known: &subject.known,
+    });
+    let target = Target::Terraform;
+    match terraform::read(terraform, &renderings.collect::<Vec<_>>()) {
+        Ok(readings) => {
+            for (subject, reading) in batch.iter().zip(readings) {
+                match reading {
+                    Ok(reading) => compare(subject, target, &reading, tally),
+                    Err(trouble) => tally.complain(&subject.name, target.as_str(), trouble),
+                }
+                let objections = own::of_texts(&subject.terraform);
+                tally.complain(&subject.name, "our judge", told(objections));
+            }
+        }
+        Err(error) => tally.complain("a batch", target.as_str(), vec![format!("{error:#}")]),
+    }
 }
 
-fn judge(
-    index: u64,
-    target: &'static str,
-    blueprint: &Blueprint,
-    reading: &Reading,
-    known: &Known,
-    fixed: Fixed,
-    tally: &mut Tally,
-) {
-    let assembled = assemble::assemble(reading, known);
-    let lines = same::disagreements(blueprint, &assembled.blueprint, fixed);
-    tally.add(index, target, verify::paths(blueprint).len(), lines);
-    tally.trouble(index, target, assembled.trouble);
+/// Compares the verdicts of what was read with the blueprint's, and judges its objects.
+fn compare(subject: &Subject, target: Target, reading: &Reading, tally: &mut Tally) {
+    let assembled = assemble::assemble(reading, &subject.known);
+    let fixed = Fixed {
+        endpoint_addresses: target == Target::Terraform,
+    };
+    let lines = same::disagreements(&subject.blueprint, &assembled.blueprint, fixed);
+    let n_paths = verify::paths(&subject.blueprint).len();
+    tally.add(&subject.name, target.as_str(), n_paths, lines);
+    tally.complain(&subject.name, target.as_str(), assembled.trouble);
+    if subject.is_sound {
+        tally.complain(
+            &subject.name,
+            "our judge",
+            told(own::of_graph(&reading.graph)),
+        );
+    }
+}
+
+fn told(objections: Vec<own::Objection>) -> Vec<String> {
+    objections.iter().map(ToString::to_string).collect()
 }
 
 fn arguments() -> Arguments {
     let given: Vec<String> = std::env::args().skip(1).collect();
     let value = |flag: &str| {
         let at = given.iter().position(|argument| argument == flag)?;
-        given.get(at + 1)?.parse().ok()
+        given.get(at + 1).cloned()
     };
+    let number = |flag: &str| value(flag)?.parse().ok();
     Arguments {
-        n_estates: value("--estates").unwrap_or(40),
-        seed: value("--seed").unwrap_or(1),
+        n_estates: number("--estates").unwrap_or(40),
+        seed: number("--seed").unwrap_or(1),
+        every_cell: number("--every-cell").map_or(12, |k| usize::try_from(k).unwrap_or(0)),
         only: value("--only"),
         shows: given.iter().any(|argument| argument == "--show"),
-        n_linted: value("--lint").unwrap_or(0),
-        n_planned: value("--terraform").unwrap_or(0),
     }
 }

@@ -10,7 +10,7 @@ const N_COMPLAINTS_SHOWN: usize = 40;
 /// What all estates showed.
 #[derive(Default)]
 pub(crate) struct Tally {
-    /// By target: estates read back, paths compared, disagreements.
+    /// By target: read back, paths compared, disagreements.
     read_back: BTreeMap<&'static str, (usize, usize, usize)>,
     /// What judges and other comparisons counted, by name.
     counts: BTreeMap<String, usize>,
@@ -22,25 +22,25 @@ impl Tally {
     /// Adds an estate that was read back: its paths and how they disagree.
     pub(crate) fn add(
         &mut self,
-        index: u64,
+        name: &str,
         target: &'static str,
         n_paths: usize,
         disagreements: Vec<String>,
     ) {
-        let (n_estates, paths, n_disagreements) = self.read_back.entry(target).or_default();
-        *n_estates += 1;
+        let (n_subjects, paths, n_disagreements) = self.read_back.entry(target).or_default();
+        *n_subjects += 1;
         *paths += n_paths;
         *n_disagreements += disagreements.len();
         let lines = disagreements.into_iter();
-        let lines = lines.map(|line| format!("estate {index}, {target}: {line}"));
+        let lines = lines.map(|line| format!("{name}, {target}: {line}"));
         self.complaints.extend(lines);
     }
 
     /// Adds what a reader did not understand, or a judge objects to.
-    pub(crate) fn trouble(&mut self, index: u64, of: &str, trouble: Vec<String>) {
+    pub(crate) fn complain(&mut self, name: &str, of: &str, trouble: Vec<String>) {
         let lines = trouble.into_iter();
-        let lines = lines.map(|line| format!("estate {index}, {of}: {line}"));
-        self.complaints.extend(lines);
+        self.complaints
+            .extend(lines.map(|line| format!("{name}, {of}: {line}")));
     }
 
     /// Counts something.
@@ -55,7 +55,6 @@ impl Tally {
         }
     }
 
-    pub(crate) fn n_complaints(&self) -> usize { self.complaints.len() }
     /// Whether nothing was found.
     pub(crate) fn agrees(&self) -> bool {
         self.complaints.is_empty()
@@ -74,10 +73,10 @@ impl Tally {
         for reason in &self.skipped {
             let _ = writeln!(out, "skipped: {reason}");
         }
-        for (target, (n_estates, n_paths, n_disagreements)) in &self.read_back {
+        for (target, (n_subjects, n_paths, n_disagreements)) in &self.read_back {
             let _ = writeln!(
                 out,
-                "{target}: {n_estates} estates read back, {n_paths} paths, {n_disagreements} disagreements"
+                "{target}: {n_subjects} read back, {n_paths} paths, {n_disagreements} disagreements"
             );
         }
         for (what, n) in &self.counts {

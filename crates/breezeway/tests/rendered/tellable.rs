@@ -14,15 +14,24 @@ use blueprint::spec::Auth;
 type Rule = (&'static str, fn(&Blueprint, &Blueprint) -> bool);
 
 const RULES: [Rule; 9] = [
-    ("AWS answers its own names by the interfaces there are", names),
+    (
+        "AWS answers its own names by the interfaces there are",
+        names,
+    ),
     ("AWS keeps what it manages", managed),
     ("a route leads to what is there", routes),
     ("a VPC's own ranges are routed locally", local_routes),
     ("all interfaces of one object wear its groups", groups),
     ("two zones of one name do not share a VPC", zones),
-    ("a private zone is made with a VPC of its owner", homeless_zones),
+    (
+        "a private zone is made with a VPC of its owner",
+        homeless_zones,
+    ),
     ("Amazon MSK binds its own ports", ports),
-    ("Amazon MSK advertises what its configuration says", advertised),
+    (
+        "Amazon MSK advertises what its configuration says",
+        advertised,
+    ),
 ];
 
 /// Why a text cannot say this blueprint, if so.
@@ -49,7 +58,9 @@ fn names(blueprint: &Blueprint, _: &Blueprint) -> bool {
 fn managed(blueprint: &Blueprint, before: &Blueprint) -> bool {
     let of = |blueprint: &Blueprint| {
         let balancers = blueprint.balancers.iter().filter(|(_, one)| one.managed);
-        let balancers: BTreeMap<_, _> = balancers.map(|(id, one)| (id.clone(), one.clone())).collect();
+        let balancers: BTreeMap<_, _> = balancers
+            .map(|(id, one)| (id.clone(), one.clone()))
+            .collect();
         let listeners = balancers.values().flat_map(|one| one.listeners.values());
         let groups = listeners.map(|one| blueprint.target_groups.get(&one.target_group).cloned());
         let groups: Vec<_> = groups.collect();
@@ -61,7 +72,10 @@ fn managed(blueprint: &Blueprint, before: &Blueprint) -> bool {
 }
 
 fn routes(blueprint: &Blueprint, _: &Blueprint) -> bool {
-    let routes = blueprint.route_tables.values().flat_map(|table| &table.routes);
+    let routes = blueprint
+        .route_tables
+        .values()
+        .flat_map(|table| &table.routes);
     let mut targets = routes.map(|route| &route.target);
     targets.any(|target| match target {
         RouteTarget::Peering(id) => !blueprint.peerings.contains_key(id),
@@ -72,9 +86,16 @@ fn routes(blueprint: &Blueprint, _: &Blueprint) -> bool {
 
 fn local_routes(blueprint: &Blueprint, _: &Blueprint) -> bool {
     blueprint.route_tables.values().any(|table| {
-        let local = table.routes.iter().filter(|route| route.target == RouteTarget::Local);
+        let local = table
+            .routes
+            .iter()
+            .filter(|route| route.target == RouteTarget::Local);
         let local: BTreeSet<_> = local.map(|route| route.destination).collect();
-        let ranges = blueprint.vpcs.get(&table.vpc).into_iter().flat_map(|vpc| &vpc.cidrs);
+        let ranges = blueprint
+            .vpcs
+            .get(&table.vpc)
+            .into_iter()
+            .flat_map(|vpc| &vpc.cidrs);
         ranges.copied().collect::<BTreeSet<_>>() != local
     })
 }
@@ -139,7 +160,9 @@ fn ports(blueprint: &Blueprint, _: &Blueprint) -> bool {
 
 fn advertised(blueprint: &Blueprint, before: &Blueprint) -> bool {
     let brokers = |blueprint| -> Vec<_> {
-        msk(blueprint).map(|cluster| cluster.brokers.clone()).collect()
+        msk(blueprint)
+            .map(|cluster| cluster.brokers.clone())
+            .collect()
     };
     let unsaid = msk(blueprint).any(|cluster| {
         let brokers = cluster.brokers.values();
