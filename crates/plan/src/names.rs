@@ -240,14 +240,23 @@ fn write_leads(
             write_zones(owner, zone_name, records, draft);
         }
         Means::ResourceEndpoint => {
+            let made: BTreeSet<String> = resource_names(draft);
             for (host, record) in records {
-                if resources::is_private(link, &host) {
+                let by_aws = made.contains(&host);
+                if !by_aws || resources::is_private(link, &host) {
                     let name = host.clone();
-                    write_zone(owner, name, BTreeMap::from([(host, record)]), true, draft);
+                    write_zone(owner, name, BTreeMap::from([(host, record)]), by_aws, draft);
                 }
             }
         }
     }
+}
+
+/// Names of resources, for which AWS makes zones; it makes none for a name that leads to a
+/// resource of another one, such as a bootstrap name.
+fn resource_names(draft: &Draft) -> BTreeSet<String> {
+    let resources = draft.blueprint.resource_configurations.values();
+    resources.map(|resource| resource.name.clone()).collect()
 }
 
 /// Zones of the user's own: of the name that was said, or as narrow as can be.

@@ -14,6 +14,9 @@ use crate::value::{Input, Switch};
 /// Digits of the hash that keeps cut or colliding names apart: one in 16 million pairs collides.
 const HASH_DIGITS: usize = 6;
 
+/// Most characters of the name of a balancer or target group (Elastic Load Balancing API).
+const MAX_BALANCING_CHARS: usize = 32;
+
 /// Names for the objects of all parts: unique for each kind, also without their hyphens, because
 /// CloudFormation's logical ids have none. Of two that would be one, the second gets a hash.
 pub(crate) fn of_parts(blueprint: &Blueprint, parts: &[Part]) -> BTreeMap<Object, String> {
@@ -73,6 +76,16 @@ pub(crate) fn short(name: &str, at_most: usize) -> String {
         .take(at_most.saturating_sub(HASH_DIGITS + 1))
         .collect();
     format!("{}-{}", kept.trim_end_matches('-'), hash(&name))
+}
+
+/// The name of a balancer or target group (Elastic Load Balancing API: 32 characters, and none
+/// that begins with `internal-`).
+pub(crate) fn of_balancing(name: &str) -> String {
+    let short_name = short(name, MAX_BALANCING_CHARS);
+    match short_name.starts_with("internal-") {
+        true => short(&format!("nlb-{name}"), MAX_BALANCING_CHARS),
+        false => short_name,
+    }
 }
 
 /// Lower-case letters, digits and single hyphens.
@@ -268,5 +281,11 @@ mod tests {
         assert_eq!(one.len(), 32);
         assert_ne!(one, two);
         assert_eq!(short("orders-1", 32), "orders-1");
+    }
+
+    #[test]
+    fn no_balancer_has_a_name_that_aws_refuses() {
+        assert_eq!(of_balancing("orders-nlb"), "orders-nlb");
+        assert_eq!(of_balancing("internal-nlb"), "nlb-internal-nlb");
     }
 }

@@ -9,12 +9,10 @@ use std::process::Command;
 use render::{Target, render};
 
 /// Estates whose modules are written down, all of them together holding every type of resource.
-const ESTATES: [(&str, &str); 8] = [
+const ESTATES: [(&str, &str); 6] = [
     ("peering", include_str!("estates/peering.yaml")),
     ("privatelink", include_str!("estates/privatelink.yaml")),
     ("lattice", include_str!("estates/lattice.yaml")),
-    ("multi-vpc", include_str!("estates/multi-vpc.yaml")),
-    ("transit", include_str!("estates/transit.yaml")),
     ("existing", include_str!("estates/existing.yaml")),
     ("users", include_str!("estates/users.yaml")),
     ("hub", include_str!("estates/hub.yaml")),

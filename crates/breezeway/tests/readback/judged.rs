@@ -1,11 +1,12 @@
-//! Every sound example, rendered to both targets, is accepted by cfn-lint and by our own judge.
+//! Every sound example, rendered to both targets, is accepted by every judge: cfn-lint, Terraform
+//! with the providers that can be had, and our own.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::judges::{Finding, Judges, Rendering, Template};
+use crate::judges::{Finding, Judges, Module, Planned, Provider, Rendering, Template};
 use crate::known::Known;
 use crate::{cloudformation, own};
 
@@ -62,6 +63,52 @@ fn our_own_judge_has_no_objection() {
         found.extend(own::of_texts(&files).iter().map(ToString::to_string));
     }
     assert_eq!(found.join("\n"), "");
+}
+
+#[test]
+fn terraform_accepts_every_module() {
+    let terraform = match Judges::ready().terraform() {
+        Ok(terraform) => terraform,
+        Err(why) => return println!("skipped: {why}"),
+    };
+    let mut found = String::new();
+    let mut by_provider: BTreeMap<Provider, Vec<Module>> = BTreeMap::new();
+    for rendering in renderings(TERRAFORM) {
+        for file in terraform.unformatted(&rendering.folder).expect("it runs") {
+            found += &format!("{}: {} is not canonical\n", rendering.name, file.display());
+        }
+        // The stand-in has the newer schema, the real provider knows values; modules of one
+        // rendering refer to each other, so they are judged together.
+        let texts = rendering.files().expect("files");
+        let texts = texts.values().map(String::as_str);
+        let best = terraform.best_for(texts).ok();
+        let providers = Provider::ALL
+            .into_iter()
+            .filter(|provider| best == Some(*provider) || *provider == Provider::StandIn);
+        for provider in providers {
+            match terraform.has(provider) {
+                Ok(()) => {
+                    let modules = by_provider.entry(provider).or_default();
+                    modules.extend(rendering.modules());
+                }
+                Err(why) => println!("skipped: {why}"),
+            }
+        }
+    }
+    if let Err(why) = terraform.has(Provider::Real) {
+        println!("skipped: {why}");
+    }
+    for (provider, modules) in by_provider {
+        let root = terraform
+            .composed(&modules, provider)
+            .expect("it is written");
+        found += &shown(root.validate().expect("it runs"));
+        if let Planned::Refused(refused) = root.plan().expect("it runs") {
+            found += &shown(refused);
+        }
+        println!("{} modules judged with {provider:?}", modules.len());
+    }
+    assert_eq!(found, "");
 }
 
 fn shown(findings: Vec<Finding>) -> String {

@@ -7,11 +7,13 @@
 
 mod assemble;
 mod cloudformation;
+mod dialects;
 mod graph;
 mod judged;
 #[path = "../judges/mod.rs"]
 mod judges;
 mod known;
+mod mutations;
 mod own;
 mod same;
 mod terraform;

@@ -12,9 +12,6 @@ use crate::object::Object;
 use crate::part::Resource;
 use crate::value::{Input, Value};
 
-/// Characters that the name of a balancer or target group may have (Elastic Load Balancing API).
-const MAX_NAME: usize = 32;
-
 /// Seconds after which AWS ends an idle TCP connection unless told otherwise (Network Load
 /// Balancer guide, "Connection idle timeout").
 const IDLE_TIMEOUT_S: u32 = 350;
@@ -42,7 +39,7 @@ pub(super) fn balancer(blueprint: &Blueprint, of: &BalancerId) -> Option<Vec<Res
     };
     let cross_zone = attribute("load_balancing.cross_zone.enabled", balancer.cross_zone);
     let properties = Properties::new()
-        .with("Name", names::short(of.as_str(), MAX_NAME))
+        .with("Name", names::of_balancing(of.as_str()))
         .with("Type", "network")
         .with("Scheme", "internal")
         .with("SubnetMappings", mappings.collect::<Vec<_>>())
@@ -72,7 +69,7 @@ pub(super) fn target_group(blueprint: &Blueprint, of: &TargetGroupId) -> Option<
     let targets = targets.map(|target| self::target(blueprint, group, target));
     let check = &group.health_check;
     let properties = Properties::new()
-        .with("Name", names::short(of.as_str(), MAX_NAME))
+        .with("Name", names::of_balancing(of.as_str()))
         .with("VpcId", id(Object::Vpc(group.vpc.clone())))
         .with("TargetType", "ip")
         .with("Protocol", protocol(blueprint, of, group))

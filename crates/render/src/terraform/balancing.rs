@@ -13,9 +13,6 @@ use crate::part::Resource;
 use crate::policies;
 use crate::value::{Input, Value};
 
-/// Most characters of the name of a balancer or target group (Elastic Load Balancing API).
-const MAX_NAME_CHARS: usize = 32;
-
 /// Seconds of idleness after which AWS ends a TCP connection through a balancer unless told
 /// otherwise (Network Load Balancer guide, "Connection idle timeout").
 const DEFAULT_IDLE_TIMEOUT_S: u32 = 350;
@@ -31,10 +28,7 @@ pub(super) fn balancer(blueprint: &Blueprint, balancer_id: &BalancerId) -> Optio
     groups.sort();
     groups.dedup();
     let mut properties = vec![
-        (
-            "name",
-            names::short(balancer_id.as_str(), MAX_NAME_CHARS).into(),
-        ),
+        ("name", names::of_balancing(balancer_id.as_str()).into()),
         ("load_balancer_type", "network".into()),
         ("internal", true.into()),
         (
@@ -81,10 +75,7 @@ pub(super) fn target_group(
     let mut resources = vec![resource(
         "aws_lb_target_group",
         vec![
-            (
-                "name",
-                names::short(group_id.as_str(), MAX_NAME_CHARS).into(),
-            ),
+            ("name", names::of_balancing(group_id.as_str()).into()),
             ("vpc_id", id(Object::Vpc(group.vpc.clone()))),
             ("target_type", "ip".into()),
             ("protocol", protocol(blueprint, group_id, group).into()),

@@ -193,12 +193,21 @@ pub(super) fn security_group(
     Some(vec![resource(
         "aws_security_group",
         vec![
-            ("name", names::kebab(group_id.as_str()).into()),
+            ("name", group_name(group_id).into()),
             ("description", description(&what)),
             ("vpc_id", id(Object::Vpc(group.vpc.clone()))),
             tags(group_id.as_str()),
         ],
     )])
+}
+
+/// The name of a group (Amazon EC2 API: none that begins with `sg-`).
+fn group_name(group: &SecurityGroupId) -> String {
+    let name = names::kebab(group.as_str());
+    match name.starts_with("sg-") {
+        true => format!("group-{name}"),
+        false => name,
+    }
 }
 
 pub(super) fn rule(

@@ -44,7 +44,6 @@ const SINCE: &[(&str, Option<&str>, Release)] = &[
     ),
     // A resource of release 5; nothing is behind a gateway without a custom domain name.
     ("aws_vpclattice_resource_gateway", None, (6, 22, 0)),
-    // Pull request 45679 of the provider; the release by a project that requires it.
     (
         "aws_vpc_endpoint",
         Some("private_dns_preference"),

@@ -4,6 +4,7 @@ mod apart;
 mod existing;
 mod served;
 mod shop;
+mod wider;
 
 use std::collections::BTreeMap;
 use std::path::Path;

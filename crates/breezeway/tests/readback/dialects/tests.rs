@@ -1,0 +1,137 @@
+//! Both dialects of every example.
+
+use render::Target;
+
+use super::explained::is_explained;
+use super::normal::DEFAULTS;
+use super::{Used, differences};
+use crate::cloudformation;
+use crate::graph::{Graph, Node, Prop};
+use crate::judges::{Judges, Provider};
+use crate::terraform::{self, Rendering};
+use crate::whole::Example;
+use crate::wiring::Reading;
+
+/// Both readings of each example, or none where Terraform cannot be had.
+fn both(all: &[Example]) -> Option<Vec<[Reading; 2]>> {
+    let terraform = Judges::ready().with(Provider::StandIn)?;
+    let files: Vec<_> = all
+        .iter()
+        .map(|example| example.files(Target::Terraform))
+        .collect();
+    let renderings = all.iter().zip(&files).map(|(example, files)| Rendering {
+        files,
+        known: &example.known,
+    });
+    let read = terraform::read(terraform, &renderings.collect::<Vec<_>>()).expect("it runs");
+    let both = all.iter().zip(read).map(|(example, theirs)| {
+        let ours = cloudformation::read(&example.files(Target::CloudFormation), &example.known);
+        [ours.expect("templates"), theirs.expect("modules")]
+    });
+    Some(both.collect())
+}
+
+#[test]
+fn cloudformation_and_terraform_of_every_example_say_the_same() {
+    let all = Example::all();
+    let Some(both) = both(&all) else { return };
+    let mut used = Used::default();
+    let mut told = Vec::new();
+    let mut n_objects = 0;
+    for (example, [ours, theirs]) in all.iter().zip(&both) {
+        n_objects += ours.graph.nodes.len();
+        let lines = differences(ours, theirs, &mut used);
+        if !lines.is_empty() {
+            told.push(format!(
+                "{}:\n  {}",
+                example.spec.display(),
+                lines.join("\n  ")
+            ));
+        }
+    }
+    assert!(told.is_empty(), "{}", told.join("\n"));
+    assert_eq!(used.stale(), Vec::<String>::new());
+    assert!(1000 < n_objects, "{n_objects} objects");
+}
+
+/// A value that is not this one.
+fn another(prop: &Prop, graph: &Graph) -> Option<Prop> {
+    Some(match prop {
+        Prop::Text(text) => Prop::Text(format!("{text}x")),
+        Prop::Number(number) => Prop::Number(number + 1),
+        Prop::Flag(flag) => Prop::Flag(!flag),
+        Prop::List(items) => Prop::List(items.get(1..)?.to_vec()),
+        Prop::Map(entries) => {
+            let (name, inner) = entries.iter().find(|(name, _)| *name != "Description")?;
+            let mut entries = entries.clone();
+            entries.insert(name.clone(), another(inner, graph)?);
+            Prop::Map(entries)
+        }
+        Prop::Ref(id, attribute) => {
+            let kind = &graph.node(id)?.kind;
+            let other = graph.of_kind(kind).find(|node| node.id != *id)?;
+            Prop::Ref(other.id.clone(), attribute.clone())
+        }
+        Prop::Joined(parts) => Prop::Joined(parts.get(1..)?.to_vec()),
+    })
+}
+
+/// Whether a property may as well not be said.
+fn is_default(node: &Node, name: &str, prop: &Prop) -> bool {
+    let spelled = prop.flag().map(|flag| flag.to_string());
+    let spelled = spelled.or_else(|| prop.text().map(str::to_owned));
+    DEFAULTS.iter().any(|(kind, of, value)| {
+        *kind == node.kind && *of == name && spelled.as_deref() == Some(*value)
+    })
+}
+
+/// Changes of a reading: an object gone, a property gone, a property with another value.
+fn changed(reading: &Reading) -> Vec<(String, Reading)> {
+    let mut all = Vec::new();
+    for (index, node) in reading.graph.nodes.iter().enumerate() {
+        let mut without = reading.clone();
+        without.graph.nodes.remove(index);
+        all.push((format!("without {}", node.id), without));
+        for (name, prop) in &node.properties {
+            if ["Description", "GroupDescription", "HostedZoneTags"].contains(&name.as_str()) {
+                continue;
+            }
+            let gone = (!is_default(node, name, prop)).then_some(None);
+            let other = another(prop, &reading.graph).map(Some);
+            for other in gone.into_iter().chain(other) {
+                let mut changed = reading.clone();
+                let properties = &mut changed.graph.nodes[index].properties;
+                properties.remove(name);
+                let what = format!("{}: {name} {prop:?} -> {other:?}", node.id);
+                properties.extend(other.map(|other| (name.clone(), other)));
+                all.push((what, changed));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn whatever_is_changed_on_one_side_is_told() {
+    let all = Example::all();
+    let mut n_changes = 0;
+    for name in ["privatelink.yaml", "transit-gateway.yaml", "peering.yaml"] {
+        let example = all.iter().find(|example| example.spec.ends_with(name));
+        let example = example.expect("an example");
+        let files = example.files(Target::CloudFormation);
+        let mut reading = cloudformation::read(&files, &example.known).expect("templates");
+        for node in &mut reading.graph.nodes {
+            let kind = &node.kind;
+            node.properties.retain(|name, _| !is_explained(kind, name));
+        }
+        let of = |other: &Reading| differences(&reading, other, &mut Used::default());
+        assert_eq!(of(&reading), Vec::<String>::new());
+        let silent = changed(&reading).into_iter().filter_map(|(what, other)| {
+            n_changes += 1;
+            of(&other).is_empty().then_some(what)
+        });
+        let silent: Vec<_> = silent.collect();
+        assert!(silent.is_empty(), "{name}:\n{}", silent.join("\n"));
+    }
+    assert!(500 < n_changes, "{n_changes} changes");
+}

@@ -1,0 +1,251 @@
+//! Mutations: the same change made to a blueprint and, as a person's hand would, to the text it
+//! was rendered to. What is read back of the changed text must end every path as the changed
+//! blueprint does.
+
+mod balancing;
+mod clusters;
+mod endpoints;
+mod groups;
+mod lines;
+mod names;
+mod network;
+mod rules;
+pub(crate) mod specs;
+#[cfg(test)]
+mod tests;
+mod text;
+mod transit;
+
+use std::collections::BTreeMap;
+
+use blueprint::Blueprint;
+use blueprint::verdict::{Attempt, Verdict};
+use fastrand::Rng;
+
+use crate::assemble::assemble;
+use crate::cloudformation;
+use crate::known::Known;
+use crate::same::{Fixed, disagreements};
+use text::Text;
+
+/// A blueprint and its text.
+pub(crate) struct Case {
+    pub(crate) name: String,
+    blueprint: Blueprint,
+    text: Text,
+    ends: Vec<Verdict>,
+}
+
+/// A change of a blueprint.
+type Settle = Box<dyn Fn(&mut Blueprint)>;
+
+/// The same change of its text.
+type Edit = Box<dyn Fn(&mut Text) -> Result<(), String>>;
+
+/// One change, made in two places.
+struct Change {
+    /// What is touched.
+    site: String,
+    blueprint: Settle,
+    text: Edit,
+}
+
+impl Change {
+    fn new(
+        site: impl ToString,
+        blueprint: impl Fn(&mut Blueprint) + 'static,
+        text: impl Fn(&mut Text) -> Result<(), String> + 'static,
+    ) -> Self {
+        Self {
+            site: site.to_string(),
+            blueprint: Box::new(blueprint),
+            text: Box::new(text),
+        }
+    }
+}
+
+/// What no path shows and is compared by itself, told of each such object.
+type Facts = fn(&Blueprint) -> Vec<String>;
+
+/// A kind of mutation.
+#[derive(Clone, Copy)]
+struct Row {
+    name: &'static str,
+    /// Every such change that a case allows, in the order of its objects.
+    changes: fn(&Case) -> Vec<Change>,
+    /// Where no verdict can change by it, what does.
+    facts: Option<Facts>,
+}
+
+const fn row(name: &'static str, changes: fn(&Case) -> Vec<Change>) -> Row {
+    Row {
+        name,
+        changes,
+        facts: None,
+    }
+}
+
+const fn unseen(name: &'static str, changes: fn(&Case) -> Vec<Change>, facts: Facts) -> Row {
+    Row {
+        name,
+        changes,
+        facts: Some(facts),
+    }
+}
+
+/// Every kind.
+fn rows() -> impl Iterator<Item = Row> {
+    [
+        balancing::ROWS,
+        rules::ROWS,
+        network::ROWS,
+        transit::ROWS,
+        endpoints::ROWS,
+        names::ROWS,
+        clusters::ROWS,
+        groups::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// What came of the mutations of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    /// Mutations that were made.
+    pub(crate) made: usize,
+    /// Those that changed a verdict, or, where none can change, what is compared instead.
+    pub(crate) telling: usize,
+}
+
+/// What came of all of them.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) rows: BTreeMap<&'static str, Count>,
+    pub(crate) faults: Vec<String>,
+}
+
+impl Tally {
+    /// Makes up to `most` mutations of each kind in a case, drawn by `seed`; none of a kind of
+    /// which `enough` have told something.
+    pub(crate) fn run(&mut self, case: &Case, most: usize, enough: usize, seed: u64) {
+        let known = Known::of(&case.blueprint);
+        for row in rows() {
+            let count = self.rows.entry(row.name).or_default();
+            let mut changes = (row.changes)(case);
+            Rng::with_seed(seed).shuffle(&mut changes);
+            for change in changes.iter().take(most) {
+                if enough <= count.telling {
+                    break;
+                }
+                count.made += 1;
+                match case.make(row, change, &known) {
+                    Ok(is_telling) => count.telling += usize::from(is_telling),
+                    Err(faults) => {
+                        let at = format!("{}: {}: {}", case.name, row.name, change.site);
+                        let faults = faults.join("\n    ");
+                        self.faults.push(format!("{at}\n    {faults}"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Mutations that told something.
+    pub(crate) fn n_telling(&self) -> usize {
+        self.rows.values().map(|count| count.telling).sum()
+    }
+
+    /// Kinds of which no mutation told anything.
+    pub(crate) fn silent(&self) -> Vec<&'static str> {
+        let silent = self.rows.iter().filter(|(_, count)| count.telling == 0);
+        silent.map(|(name, _)| *name).collect()
+    }
+
+    /// A line for each kind, and the sums.
+    pub(crate) fn report(&self) -> String {
+        let rows = self.rows.iter();
+        let rows =
+            rows.map(|(name, Count { made, telling })| format!("{name}: {telling} of {made}\n"));
+        let rows: String = rows.collect();
+        let sum = |of: fn(&Count) -> usize| self.rows.values().map(of).sum::<usize>();
+        format!(
+            "{rows}{} kinds, {} mutations, {} of which change what is compared, {} disagreements",
+            self.rows.len(),
+            sum(|count| count.made),
+            sum(|count| count.telling),
+            self.faults.len()
+        )
+    }
+}
+
+impl Case {
+    /// Settles and renders a spec.
+    pub(crate) fn of(name: &str, spec: &str) -> Result<Self, String> {
+        let (read, _, findings) = blueprint::read(spec);
+        let read = read.ok_or_else(|| format!("{name}: {findings:?}"))?;
+        let (blueprint, _) = plan::build(&read);
+        Self::of_blueprint(name, blueprint)
+    }
+
+    /// Renders a blueprint.
+    pub(crate) fn of_blueprint(name: &str, blueprint: Blueprint) -> Result<Self, String> {
+        Ok(Self {
+            name: name.to_owned(),
+            text: Text::of(&blueprint)?,
+            ends: ends(&blueprint),
+            blueprint,
+        })
+    }
+
+    /// Makes a change in both places, and says whether it told anything; else why they differ.
+    fn make(&self, row: Row, change: &Change, known: &Known) -> Result<bool, Vec<String>> {
+        let mut blueprint = self.blueprint.clone();
+        (change.blueprint)(&mut blueprint);
+        let mut text = self.text.clone();
+        (change.text)(&mut text).map_err(|why| vec![why])?;
+        let reading = cloudformation::read(&text.files(), known)?;
+        let made = assemble(&reading, known);
+        let mut faults = made.trouble;
+        let made = made.blueprint;
+        let differ = |spec| disagreements(spec, &made, Fixed::default());
+        faults.extend(differ(&blueprint));
+        let is_telling = match row.facts {
+            None => {
+                let is_telling = ends(&blueprint) != self.ends;
+                if is_telling && faults.is_empty() && differ(&self.blueprint).is_empty() {
+                    faults.push("read back as if nothing had changed".to_owned());
+                }
+                is_telling
+            }
+            Some(facts) => {
+                let (expected, found) = (facts(&blueprint), facts(&made));
+                if expected != found {
+                    faults.push(format!("expected {expected:?}, read back {found:?}"));
+                }
+                facts(&self.blueprint) != expected
+            }
+        };
+        match faults.is_empty() {
+            true => Ok(is_telling),
+            false => Err(faults),
+        }
+    }
+}
+
+/// How every attempt of every path and denial ends.
+fn ends(blueprint: &Blueprint) -> Vec<Verdict> {
+    let paths = verify::paths(blueprint).into_iter();
+    let paths = paths.map(|path| path.attempts);
+    let attempts = paths.chain(verify::denials(blueprint)).flatten();
+    attempts.map(|Attempt { verdict, .. }| verdict).collect()
+}
+
+/// A change for each of these objects that stands in the text.
+fn of_each<T>(
+    sites: impl IntoIterator<Item = T>,
+    change: impl Fn(T) -> Option<Change>,
+) -> Vec<Change> {
+    sites.into_iter().filter_map(change).collect()
+}

@@ -1,4 +1,0 @@
-output "orders_cluster_arn" {
-  description = "ARN of cluster `orders`"
-  value       = aws_msk_cluster.orders.arn
-}
