@@ -158,7 +158,7 @@ fn compare(subject: &Subject, target: Target, reading: &Reading, tally: &mut Tal
     let n_paths = verify::paths(&subject.blueprint).len();
     tally.add(&subject.name, target.as_str(), n_paths, lines);
     tally.complain(&subject.name, target.as_str(), assembled.trouble);
-    if subject.is_sound {
+    if subject.is_makeable {
         tally.complain(
             &subject.name,
             "our judge",

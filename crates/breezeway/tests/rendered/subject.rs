@@ -16,16 +16,22 @@ pub(crate) struct Subject {
     pub(crate) blueprint: Blueprint,
     /// What a reader may know beside the texts.
     pub(crate) known: Known,
-    /// Whether AWS takes it, as far as the spec goes.
+    /// Whether every path is delivered.
     pub(crate) is_sound: bool,
+    /// Whether AWS makes its clusters so.
+    pub(crate) is_makeable: bool,
     pub(crate) cloudformation: Files,
     pub(crate) terraform: Files,
 }
 
 impl Subject {
     fn new(name: String, blueprint: Blueprint, is_sound: bool) -> Self {
+        let (_, refused) = render(&blueprint, Target::CloudFormation, &[]);
+        let checked = verify::check(&blueprint).diagnostics;
+        let is_known = checked.iter().all(|found| found.name != "unknown-version");
         Self {
             name,
+            is_makeable: is_sound && is_known && refused.is_empty(),
             known: Known::of(&blueprint),
             is_sound,
             cloudformation: files(&blueprint, Target::CloudFormation),
