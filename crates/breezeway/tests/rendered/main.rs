@@ -36,6 +36,8 @@ mod same;
 mod settled;
 #[path = "../readback/terraform/mod.rs"]
 mod terraform;
+#[path = "../readback/uncarried.rs"]
+mod uncarried;
 #[path = "../readback/vocabulary.rs"]
 mod vocabulary;
 #[path = "../readback/wiring.rs"]
@@ -58,7 +60,7 @@ use same::Fixed;
 use subject::Subject;
 use tally::Tally;
 use terraform::Rendering;
-use wiring::Reading;
+use wiring::{Files, Reading};
 
 /// Subjects judged and planned at once: a run of Terraform takes seconds however few modules it
 /// has, and minutes of two cores with many hundred.
@@ -115,8 +117,7 @@ fn read_cloudformation(batch: &[Subject], tally: &mut Tally) {
             Ok(reading) => compare(subject, target, &reading, tally),
             Err(trouble) => tally.complain(&subject.name, target.as_str(), trouble),
         }
-        let objections = own::of_texts(&subject.cloudformation);
-        tally.complain(&subject.name, "our judge", told(objections));
+        judge_texts(subject, &subject.cloudformation, tally);
     }
 }
 
@@ -140,8 +141,7 @@ fn read_terraform(batch: &[Subject], tally: &mut Tally) {
                     Ok(reading) => compare(subject, target, &reading, tally),
                     Err(trouble) => tally.complain(&subject.name, target.as_str(), trouble),
                 }
-                let objections = own::of_texts(&subject.terraform);
-                tally.complain(&subject.name, "our judge", told(objections));
+                judge_texts(subject, &subject.terraform, tally);
             }
         }
         Err(error) => tally.complain("a batch", target.as_str(), vec![format!("{error:#}")]),
@@ -164,6 +164,13 @@ fn compare(subject: &Subject, target: Target, reading: &Reading, tally: &mut Tal
             "our judge",
             told(own::of_graph(&reading.graph)),
         );
+    }
+}
+
+/// A text may say what our judge refuses where a fault was put in, such as a range open to all.
+fn judge_texts(subject: &Subject, files: &Files, tally: &mut Tally) {
+    if subject.is_makeable {
+        tally.complain(&subject.name, "our judge", told(own::of_texts(files)));
     }
 }
 
