@@ -17,6 +17,7 @@ mod mutations;
 mod own;
 mod same;
 mod terraform;
+mod uncarried;
 mod vocabulary;
 mod whole;
 mod wiring;

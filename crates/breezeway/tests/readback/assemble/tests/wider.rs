@@ -8,6 +8,7 @@ use crate::assemble::assemble;
 use crate::cloudformation;
 use crate::known::Known;
 use crate::same::{Fixed, disagreements};
+use crate::uncarried::uncarried;
 use crate::wiring::FILE;
 
 const SPECS: [(&str, &str); 5] = [
@@ -51,4 +52,21 @@ fn wider_specs_read_back_to_the_same_verdicts() {
         );
     }
     assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+#[test]
+fn what_no_text_carries_is_told() {
+    for (name, text) in SPECS {
+        let mut spec = settled(text);
+        assert_eq!(uncarried(&spec), Vec::<&str>::new(), "{name}");
+        for eni in spec.enis.values_mut() {
+            eni.security_groups.clear();
+        }
+        assert_eq!(uncarried(&spec).len(), 1, "{name}");
+        spec.public_names
+            .values_mut()
+            .for_each(|name| name.addresses.clear());
+        let n_told = 1 + usize::from(!spec.endpoints.is_empty());
+        assert_eq!(uncarried(&spec).len(), n_told, "{name}");
+    }
 }
