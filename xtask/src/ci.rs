@@ -5,7 +5,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use crate::{agree, command, judges, repo, sabotage, tidy};
+use crate::{agree, command, judges, readback, repo, sabotage, tidy};
 
 /// How a step ended.
 enum Outcome {
@@ -33,7 +33,7 @@ struct Report {
     outcome: Outcome,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step {
         name: "fmt",
         is_cheap: true,
@@ -78,6 +78,11 @@ const STEPS: [Step; 10] = [
         name: "agree",
         is_cheap: false,
         run: agree,
+    },
+    Step {
+        name: "readback",
+        is_cheap: false,
+        run: readback,
     },
     Step {
         name: "sabotage",
@@ -196,13 +201,14 @@ fn shear() -> anyhow::Result<Outcome> {
     Ok(judge(passed, "a dependency is not used"))
 }
 
-/// The agreement target is no part of `cargo test` (it is a step of its own), and so no part of
-/// `--all-targets` either.
+/// The agreement and read-back targets are no part of `cargo test` (they are steps of their own),
+/// and so no part of `--all-targets` either.
 fn clippy() -> anyhow::Result<Outcome> {
     let mut all = command::cargo(["clippy", "--workspace", "--all-targets", "--"]);
-    let mut agree = command::cargo(["clippy", "--package", "breezeway", "--test", "agree", "--"]);
+    let mut runs = command::cargo(["clippy", "--package", "breezeway"]);
+    runs.args(["--test", "agree", "--test", "rendered", "--"]);
     let passed = command::succeeds(all.args(["-D", "warnings"]))?
-        && command::succeeds(agree.args(["-D", "warnings"]))?;
+        && command::succeeds(runs.args(["-D", "warnings"]))?;
     Ok(judge(passed, "see above"))
 }
 
@@ -232,6 +238,12 @@ fn agree() -> anyhow::Result<Outcome> {
         rest: Vec::new(),
     };
     let (passed, skipped) = command::watched(&mut agree::test_target(&options))?;
+    Ok(judge_tests(passed, skipped))
+}
+
+fn readback() -> anyhow::Result<Outcome> {
+    let mut target = readback::test_target(&readback::Options::default());
+    let (passed, skipped) = command::watched(&mut target)?;
     Ok(judge_tests(passed, skipped))
 }
 

@@ -1,5 +1,5 @@
 //! The tasks of the house: one command that runs every test (`ci`), the guards of
-//! ARCHITECTURE.md (`tidy`), the agreement run, the benchmarks, and the test of the test.
+//! ARCHITECTURE.md (`tidy`), the agreement and read-back runs, the benchmarks, and the test of the test.
 //! It links no crate of ours: it judges sources and starts what Cargo built.
 #![expect(
     clippy::print_stdout,
@@ -12,6 +12,7 @@ mod bench;
 mod ci;
 mod command;
 mod judges;
+mod readback;
 mod repo;
 mod sabotage;
 mod tidy;
@@ -32,6 +33,9 @@ enum Task {
     Agree(agree::Options),
     /// Fetch the judges of rendered text, and say which are there
     Judges,
+    /// Render cells of the pattern table and random estates, judge them, read them back and
+    /// compare the verdicts
+    Readback(readback::Options),
     /// Measure
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -59,6 +63,7 @@ fn run(task: &Task) -> anyhow::Result<bool> {
         Task::Tidy => tidy::run(),
         Task::Agree(options) => agree::run(options),
         Task::Judges => judges::run(),
+        Task::Readback(options) => readback::run(options),
         Task::Bench(bench) => bench::run(bench),
         Task::Sabotage(options) => sabotage::run(options),
     }

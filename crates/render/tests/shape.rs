@@ -10,8 +10,8 @@ use render::{Rendered, Target, render};
 const TARGETS: [Target; 2] = [Target::CloudFormation, Target::Terraform];
 
 fn specs_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
         if path.is_dir() {
             specs_below(&path, found);
         } else if path
@@ -29,7 +29,7 @@ fn examples() -> BTreeMap<PathBuf, Blueprint> {
     let mut paths = Vec::new();
     specs_below(&root, &mut paths);
     let settled = paths.into_iter().map(|path| {
-        let text = std::fs::read_to_string(&path).unwrap();
+        let text = std::fs::read_to_string(&path).expect("a spec");
         let (spec, _, found) = blueprint::read(&text);
         let spec = spec.unwrap_or_else(|| panic!("{}: {found:?}", path.display()));
         (path, plan::build(&spec).0)

@@ -2,7 +2,6 @@
 //! texts anew.
 #![expect(
     clippy::expect_used,
-    clippy::unwrap_used,
     reason = "a test fails by panicking"
 )]
 

@@ -212,6 +212,38 @@ fn every_reference_has_a_target_and_every_variable_a_use() {
     }
 }
 
+/// A VPC whose name Terraform gives a meaning of its own, and settings full of its marks.
+const AWKWARD: &str = "name: awkward
+region: eu-central-1
+vpcs:
+  provider: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2] }
+  override: { account: \"111111111111\", cidr: 10.1.0.0/16, zones: [euc1-az1, euc1-az2] }
+clusters:
+  internal:
+    kind: msk
+    vpc: provider
+    kafka_version: \"3.9\"
+    brokers: 2
+    config: { sasl.oauthbearer.note: '${x} %{if} \"quoted\" \\' }
+clients:
+  sg-checkout: { vpc: override, cluster: internal }
+connections:
+  - { from: override, to: internal, via: privatelink }
+";
+
+#[test]
+fn what_means_something_to_terraform_is_text() {
+    let modules = modules(AWKWARD);
+    let of = |file: &str| &modules[&format!("111111111111/eu-central-1/{file}")];
+    assert!(of("1-network/provider.tf").contains("required_version"));
+    assert!(of("1-network/provider-objects.tf").contains("resource \"aws_vpc\" \"provider\""));
+    assert!(of("1-network/override-objects.tf").contains("name        = \"group-sg-checkout\""));
+    assert!(of("3-front/internal.tf").contains("= \"nlb-internal-nlb\""));
+    let setting = r#"    sasl.oauthbearer.note=$${x} %%{if} "quoted" \"#;
+    let settings = of("2-cluster/internal.tf");
+    assert!(settings.lines().any(|line| line == setting), "{settings}");
+}
+
 #[test]
 fn no_module_says_a_secret_or_does_what_only_loops_do() {
     for (name, modules) in everything() {
@@ -266,6 +298,7 @@ fn modules_are_in_the_form_that_terraform_gives_them() {
     for (name, modules) in everything() {
         write_below(&folder.join(name), &modules);
     }
+    write_below(&folder.join("awkward"), &modules(AWKWARD));
     let mut terraform = Command::new("terraform");
     terraform.env("CHECKPOINT_DISABLE", "1");
     terraform.args(["fmt", "-check", "-diff", "-recursive"]);

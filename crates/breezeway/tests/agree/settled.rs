@@ -16,6 +16,10 @@ const N_DRAFTS: u64 = 1_000;
 pub(crate) struct Settled {
     /// What it was settled to, faults included.
     pub(crate) blueprint: Rc<Blueprint>,
+    /// What it was settled to before faults were put in.
+    pub(crate) before: Blueprint,
+    /// What the faults are called that were put into the blueprint.
+    pub(crate) faults: Vec<&'static str>,
     /// Whether every path must be delivered.
     pub(crate) sound: bool,
     /// By which pattern each client reaches its cluster.
@@ -34,9 +38,13 @@ pub(crate) fn settle(seed: u64, index: u64) -> anyhow::Result<Settled> {
         };
         let (mut settled, found) = plan::build(&spec);
         diagnostics.extend(found);
-        let faults = estate.blueprint_faults;
-        if faults.is_none_or(|draw| faults::apply(&mut settled, draw).is_ok()) {
+        let before = settled.clone();
+        let draw = estate.blueprint_faults;
+        let faults = draw.map_or(Ok(Vec::new()), |draw| faults::apply(&mut settled, draw));
+        if let Ok(faults) = faults {
             return Ok(Settled {
+                before,
+                faults,
                 blueprint: Rc::new(settled),
                 sound: estate.sound,
                 patterns: estate.patterns,

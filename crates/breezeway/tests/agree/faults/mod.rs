@@ -102,26 +102,28 @@ pub(crate) struct Draw {
     pub turn: u64,
 }
 
-/// Puts the fault whose turn it is into `blueprint`, and at times a second one.
+/// Puts the fault whose turn it is into `blueprint`, and at times a second one; returns what they
+/// are called.
 ///
 /// # Errors
 /// When the fault finds nothing to touch.
-pub(crate) fn apply(blueprint: &mut Blueprint, draw: Draw) -> Result<(), String> {
+pub(crate) fn apply(blueprint: &mut Blueprint, draw: Draw) -> Result<Vec<&'static str>, String> {
     let mut rng = Rng::with_seed(draw.seed);
     let turn = draw.turn % FAULTS.len() as u64;
     let (name, fault) = FAULTS[usize::try_from(turn).unwrap_or_default()];
     if !fault(blueprint, &mut rng) {
         return Err(format!("nothing to do for `{name}`"));
     }
+    let mut names = vec![name];
     if rng.bool() {
         let mut draws = (0..N_DRAWS).map(|_| rng.usize(0..FAULTS.len()));
         let mut rng = Rng::with_seed(draw.seed.wrapping_add(1));
-        draws.any(|second| FAULTS[second].1(blueprint, &mut rng));
+        let second = draws.find(|second| FAULTS[*second].1(blueprint, &mut rng));
+        names.extend(second.map(|second| FAULTS[second].0));
     }
-    Ok(())
+    Ok(names)
 }
 
-/// One value of a map, drawn at random.
 fn pick<'a, K: Clone + 'a, V: 'a>(
     map: impl Iterator<Item = (&'a K, &'a mut V)>,
     rng: &mut Rng,

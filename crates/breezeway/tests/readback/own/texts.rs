@@ -34,7 +34,9 @@ const SECRET_NAMES: [&str; 5] = [
 ];
 
 /// How a value begins that is not written there.
-const ELSEWHERE: [&str; 8] = [
+const ELSEWHERE: [&str; 9] = [
+    // A shell's quote ends here, and what is printed next comes from a command.
+    "; ",
     "!",
     "{{resolve:",
     "${",

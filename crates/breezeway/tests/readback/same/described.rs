@@ -79,27 +79,10 @@ impl<'b> Described<'b> {
         said.into_iter().collect::<Vec<_>>().join(" or ")
     }
 
-    /// Who holds an address that AWS chooses; none if the text fixes it.
-    pub(super) fn moving(&self, address: Ipv4Addr) -> Option<&str> {
-        let holders = self.by_address.get(&address)?;
-        let is_fixed = |id: &&&EniId| self.fixes(&self.blueprint.enis[**id].owner);
-        if holders.iter().any(|id| is_fixed(&id)) {
-            return None;
-        }
-        holders.first().map(|id| self.eni(id))
-    }
-
-    /// The address of the first interface of this description, if it means nothing else where it
-    /// is dialled from.
-    pub(super) fn address_like(&self, said: &str, from: &EniId) -> Option<Ipv4Addr> {
-        let id = self.eni_like(said)?;
-        let address = self.blueprint.enis.get(id)?.address;
-        let vpc = |id: &EniId| self.blueprint.enis.get(id).and_then(|eni| self.vpc_of(eni));
-        let holders = self.by_address.get(&address)?;
-        let mut others = holders.iter().filter(|other| **other != id);
-        others
-            .all(|other| vpc(other) != vpc(from))
-            .then_some(address)
+    /// Whether anybody holds this address because AWS chose it, and no text did.
+    pub(super) fn is_chosen_by_aws(&self, address: Ipv4Addr) -> bool {
+        let mut holders = self.by_address.get(&address).into_iter().flatten();
+        holders.any(|id| !self.fixes(&self.blueprint.enis[*id].owner))
     }
 
     /// What a name stands for that AWS makes; none for names that somebody chose.

@@ -144,9 +144,13 @@ impl Sides<'_> {
             let to = match &denial.to {
                 DenialTarget::Name(name) => DenialTarget::Name(self.name(name)),
                 DenialTarget::Address(address) => {
-                    let moved = self.spec.moving(*address);
-                    let moved = moved.and_then(|said| self.read_back.address_like(said, from));
-                    DenialTarget::Address(moved.unwrap_or(*address))
+                    // What lies at an address that AWS chooses is nobody's to say: the same
+                    // address may mean something else in each VPC that overlaps.
+                    let sides = [&self.spec, &self.read_back];
+                    if sides.iter().any(|side| side.is_chosen_by_aws(*address)) {
+                        return None;
+                    }
+                    DenialTarget::Address(*address)
                 }
             };
             let denial = Denial {

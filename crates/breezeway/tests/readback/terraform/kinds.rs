@@ -262,7 +262,8 @@ const TRANSIT: &[Kind] = &[
             ("peer_transit_gateway_id", "PeerTransitGatewayId"),
             ("transit_gateway_id", "TransitGatewayId"),
         ],
-    ),
+    )
+    .with(network::transit_peering),
     kind(
         "aws_ec2_transit_gateway_route_table_association",
         "AWS::EC2::TransitGatewayRouteTableAssociation",

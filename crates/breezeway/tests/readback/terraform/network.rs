@@ -148,3 +148,15 @@ pub(super) fn share(
     to.insert("AllowExternalPrincipals".to_owned(), Prop::Flag(others));
     Ok(())
 }
+
+/// The account of the other transit gateway, which is the provider's own unless it is said
+/// (provider's page of `aws_ec2_transit_gateway_peering_attachment`).
+pub(super) fn transit_peering(
+    _: &mut Arguments,
+    to: &mut Properties,
+    unit: &Unit,
+) -> Result<(), String> {
+    let own = || Prop::Text(unit.account.clone());
+    to.entry("PeerAccountId".to_owned()).or_insert_with(own);
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! The read-back run: cells of the pattern table and random estates are rendered to both targets,
+//! judged, read back by readers that know AWS and not the renderer, and every path's verdict is
+//! compared with the blueprint's own.
+//!
+//! `cargo test -p breezeway --test rendered -- [--estates N] [--seed S] [--every-cell K]
+//! [--only NAME] [--show]`: N random estates; every K-th allowed cell, none if K is 0.
+
+#![expect(clippy::print_stdout, reason = "a test reports on stdout")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the unit tests of what it shares are another target's"
+)]
+
+#[path = "../readback/assemble/mod.rs"]
+mod assemble;
+#[path = "../../../verify/tests/cells/mod.rs"]
+mod cells;
+#[path = "../readback/cloudformation/mod.rs"]
+mod cloudformation;
+#[path = "../agree/faults/mod.rs"]
+mod faults;
+#[path = "../agree/generate/mod.rs"]
+mod generate;
+#[path = "../readback/graph.rs"]
+mod graph;
+#[path = "../judges/mod.rs"]
+mod judges;
+#[path = "../readback/known.rs"]
+mod known;
+#[path = "../readback/own/mod.rs"]
+mod own;
+#[path = "../readback/same/mod.rs"]
+mod same;
+#[path = "../agree/settled.rs"]
+mod settled;
+#[path = "../readback/terraform/mod.rs"]
+mod terraform;
+#[path = "../readback/uncarried.rs"]
+mod uncarried;
+#[path = "../readback/vocabulary.rs"]
+mod vocabulary;
+#[path = "../readback/wiring.rs"]
+mod wiring;
+#[path = "../readback/yaml.rs"]
+mod yaml;
+
+mod accepted;
+mod subject;
+mod tally;
+mod tellable;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use render::Target;
+
+use judges::{Judges, Provider};
+use same::Fixed;
+use subject::Subject;
+use tally::Tally;
+use terraform::Rendering;
+use wiring::{Files, Reading};
+
+/// Subjects judged and planned at once: a run of Terraform takes seconds however few modules it
+/// has, and minutes of two cores with many hundred.
+const BATCH: usize = 24;
+
+struct Arguments {
+    n_estates: u64,
+    seed: u64,
+    every_cell: usize,
+    only: Option<String>,
+    /// Whether the rendered texts are printed.
+    shows: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = arguments();
+    let began = Instant::now();
+    let mut tally = Tally::default();
+    let mut subjects = subject::cells(arguments.every_cell, &mut tally);
+    subjects.extend(subject::estates(
+        arguments.n_estates,
+        arguments.seed,
+        &mut tally,
+    ));
+    if let Some(only) = &arguments.only {
+        subjects.retain(|subject| subject.name == *only);
+    }
+    for batch in subjects.chunks(BATCH) {
+        if arguments.shows {
+            show(batch);
+        }
+        read_cloudformation(batch, &mut tally);
+        read_terraform(batch, &mut tally);
+        accepted::judge(batch, &mut tally);
+    }
+    println!("{}", tally.report(arguments.seed, began.elapsed()));
+    ExitCode::from(u8::from(!tally.agrees()))
+}
+
+fn show(batch: &[Subject]) {
+    for subject in batch {
+        for files in [&subject.cloudformation, &subject.terraform] {
+            for (path, text) in files {
+                println!("--- {}: {path}\n{text}", subject.name);
+            }
+        }
+    }
+}
+
+fn read_cloudformation(batch: &[Subject], tally: &mut Tally) {
+    for subject in batch {
+        let target = Target::CloudFormation;
+        match cloudformation::read(&subject.cloudformation, &subject.known) {
+            Ok(reading) => compare(subject, target, &reading, tally),
+            Err(trouble) => tally.complain(&subject.name, target.as_str(), trouble),
+        }
+        judge_texts(subject, &subject.cloudformation, tally);
+    }
+}
+
+fn read_terraform(batch: &[Subject], tally: &mut Tally) {
+    let terraform = match Judges::ready().terraform() {
+        Ok(terraform) => terraform,
+        Err(why) => return tally.skip(why.to_string()),
+    };
+    if let Err(why) = terraform.has(Provider::StandIn) {
+        return tally.skip(why.to_string());
+    }
+    let renderings = batch.iter().map(|subject| Rendering {
+        files: &subject.terraform,
+        known: &subject.known,
+    });
+    let target = Target::Terraform;
+    match terraform::read(terraform, &renderings.collect::<Vec<_>>()) {
+        Ok(readings) => {
+            for (subject, reading) in batch.iter().zip(readings) {
+                match reading {
+                    Ok(reading) => compare(subject, target, &reading, tally),
+                    Err(trouble) => tally.complain(&subject.name, target.as_str(), trouble),
+                }
+                judge_texts(subject, &subject.terraform, tally);
+            }
+        }
+        Err(error) => tally.complain("a batch", target.as_str(), vec![format!("{error:#}")]),
+    }
+}
+
+/// Compares the verdicts of what was read with the blueprint's, and judges its objects.
+fn compare(subject: &Subject, target: Target, reading: &Reading, tally: &mut Tally) {
+    let assembled = assemble::assemble(reading, &subject.known);
+    let fixed = Fixed {
+        endpoint_addresses: target == Target::Terraform,
+    };
+    let lines = same::disagreements(&subject.blueprint, &assembled.blueprint, fixed);
+    let n_paths = verify::paths(&subject.blueprint).len();
+    tally.add(&subject.name, target.as_str(), n_paths, lines);
+    tally.complain(&subject.name, target.as_str(), assembled.trouble);
+    if subject.is_makeable {
+        tally.complain(
+            &subject.name,
+            "our judge",
+            told(own::of_graph(&reading.graph)),
+        );
+    }
+}
+
+/// A text may say what our judge refuses where a fault was put in, such as a range open to all.
+fn judge_texts(subject: &Subject, files: &Files, tally: &mut Tally) {
+    if subject.is_makeable {
+        tally.complain(&subject.name, "our judge", told(own::of_texts(files)));
+    }
+}
+
+fn told(objections: Vec<own::Objection>) -> Vec<String> {
+    objections.iter().map(ToString::to_string).collect()
+}
+
+fn arguments() -> Arguments {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let value = |flag: &str| {
+        let at = given.iter().position(|argument| argument == flag)?;
+        given.get(at + 1).cloned()
+    };
+    let number = |flag: &str| value(flag)?.parse().ok();
+    Arguments {
+        n_estates: number("--estates").unwrap_or(40),
+        seed: number("--seed").unwrap_or(1),
+        every_cell: number("--every-cell").map_or(12, |k| usize::try_from(k).unwrap_or(0)),
+        only: value("--only"),
+        shows: given.iter().any(|argument| argument == "--show"),
+    }
+}
