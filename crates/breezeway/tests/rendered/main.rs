@@ -5,7 +5,11 @@
 //! `cargo test -p breezeway --test rendered -- [--estates N] [--seed S] [--every-cell K]
 //! [--only NAME] [--show]`: N random estates; every K-th allowed cell, none if K is 0.
 
-#![expect(clippy::print_stdout, reason = "a test reports on stdout")]
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test reports on stdout, and tells on stderr how far it is"
+)]
 #![allow(
     dead_code,
     unused_imports,
@@ -93,7 +97,9 @@ fn main() -> ExitCode {
     if let Some(only) = &arguments.only {
         subjects.retain(|subject| subject.name == *only);
     }
-    for batch in subjects.chunks(BATCH) {
+    for (n_done, batch) in (0..).step_by(BATCH).zip(subjects.chunks(BATCH)) {
+        let seconds = began.elapsed().as_secs();
+        eprintln!("readback: {n_done} of {} after {seconds} s", subjects.len());
         if arguments.shows {
             show(batch);
         }
