@@ -1,4 +1,6 @@
-//! Addresses of AWS's choice: the first free ones of a subnet.
+//! Addresses of AWS's choice: the last free ones of a subnet. Specs tend to say the first ones, and
+//! where ranges overlap the same address in another VPC would make another path of one that leads
+//! astray.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -53,5 +55,5 @@ fn choose(
 fn usable(range: Ipv4Net) -> impl Iterator<Item = Ipv4Addr> {
     let first = u32::from(range.network()).saturating_add(KEPT_FIRST);
     let end = u32::from(range.broadcast()).saturating_sub(KEPT_LAST);
-    (first..=end).map(Ipv4Addr::from)
+    (first..=end).rev().map(Ipv4Addr::from)
 }

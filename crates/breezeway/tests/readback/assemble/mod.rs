@@ -3,7 +3,7 @@
 //! Whatever the text does not say is what AWS does by itself: defaults of properties, local routes,
 //! the allow-all egress of a group without one, addresses and DNS names that AWS gives. What AWS
 //! would refuse stays as it was asked for, as in any blueprint. Addresses that AWS would choose are
-//! the first free ones of their subnets.
+//! the last free ones of their subnets.
 
 mod addresses;
 mod balancers;

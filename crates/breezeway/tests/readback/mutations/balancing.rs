@@ -375,13 +375,17 @@ fn node_address(case: &Case) -> Vec<Change> {
     })
 }
 
-/// An address of an interface's subnet that nobody holds: the highest but AWS's own.
+/// An address of an interface's subnet that nobody holds, from the middle on, where neither a spec
+/// nor a reader looks first.
 pub(super) fn unheld(blueprint: &Blueprint, eni: &blueprint::ids::EniId) -> Option<Ipv4Addr> {
     let subnet = blueprint.subnets.get(&blueprint.enis.get(eni)?.subnet)?;
-    let last = u32::from(subnet.cidr.broadcast());
+    let half = subnet
+        .cidr
+        .subnets(subnet.cidr.prefix_len() + 1)
+        .ok()?
+        .last()?;
     let held = |address: &Ipv4Addr| blueprint.enis.values().any(|eni| eni.address == *address);
-    let mut free = (2..64).map(|n| Ipv4Addr::from(last - n));
-    free.find(|address| !held(address))
+    half.hosts().find(|address| !held(address))
 }
 
 fn addresses(blueprint: &Blueprint) -> Vec<String> {

@@ -79,6 +79,7 @@ fn advertised_base(case: &Case) -> Vec<Change> {
         let (_, port) = rule.rsplit_once(':')?;
         let base: u16 = port.split('+').next()?.parse().ok()?;
         let (old, new) = (format!(":{base}"), format!(":{}", base + 100));
+        let start = format!("{listener}://");
         Some(Change::new(
             format!("{id} {listener}"),
             move |blueprint| {
@@ -86,7 +87,7 @@ fn advertised_base(case: &Case) -> Vec<Change> {
                     at.port += 100;
                 }
             },
-            move |text| text.replace(&object, &old, &new),
+            move |text| text.replace(&object, &start, (&old, &new)),
         ))
     })
 }
@@ -98,6 +99,7 @@ fn advertised_host(case: &Case) -> Vec<Change> {
         let label = host.replace("{broker_id}", "");
         let (old, new) = (format!("//{host}."), "//x-{broker_id}.".to_owned());
         (!label.is_empty()).then_some(())?;
+        let start = format!("{listener}://");
         Some(Change::new(
             format!("{id} {listener}"),
             move |blueprint| {
@@ -106,7 +108,7 @@ fn advertised_host(case: &Case) -> Vec<Change> {
                     at.host = format!("x-{broker}.{domain}");
                 }
             },
-            move |text| text.replace(&object, &old, &new),
+            move |text| text.replace(&object, &start, (&old, &new)),
         ))
     })
 }
@@ -137,7 +139,10 @@ fn advertise_own(case: &Case) -> Vec<Change> {
                     }
                 }
             },
-            move |text| text.replace(&object, "custom.advertised.listeners=", "# "),
+            move |text| {
+                let name = "custom.advertised.listeners";
+                text.replace(&object, name, (name, "custom.nothing"))
+            },
         ))
     })
 }
@@ -239,13 +244,7 @@ fn forbid(case: &Case) -> Vec<Change> {
             },
             {
                 let account = accounts_of(&cluster);
-                move |text| {
-                    text.replace(
-                        &object,
-                        &format!(":{account}:root"),
-                        &format!(":{other}:root"),
-                    )
-                }
+                move |text| text.replace(&object, "arn:", (&*account, other))
             },
         ))
     })

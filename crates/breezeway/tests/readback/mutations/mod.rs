@@ -26,6 +26,7 @@ use crate::assemble::assemble;
 use crate::cloudformation;
 use crate::known::Known;
 use crate::same::{Fixed, disagreements};
+use crate::uncarried::uncarried;
 use text::Text;
 
 /// A blueprint and its text.
@@ -189,11 +190,21 @@ impl Case {
         Self::of_blueprint(name, blueprint)
     }
 
-    /// Renders a blueprint.
+    /// Renders a blueprint, which must read back as it is: else mutations would prove nothing.
     pub(crate) fn of_blueprint(name: &str, blueprint: Blueprint) -> Result<Self, String> {
+        if let Some(why) = uncarried(&blueprint).first() {
+            return Err(format!("{name}: {why}"));
+        }
+        let text = Text::of(&blueprint)?;
+        let made = read_back(&text, &Known::of(&blueprint));
+        let made = made.map_err(|faults| format!("{name}: {}", faults.join("; ")))?;
+        let faults = disagreements(&blueprint, &made, Fixed::default());
+        if let Some(fault) = faults.first() {
+            return Err(format!("{name}: unchanged text disagrees: {fault}"));
+        }
         Ok(Self {
             name: name.to_owned(),
-            text: Text::of(&blueprint)?,
+            text,
             ends: ends(&blueprint),
             blueprint,
         })
@@ -205,12 +216,9 @@ impl Case {
         (change.blueprint)(&mut blueprint);
         let mut text = self.text.clone();
         (change.text)(&mut text).map_err(|why| vec![why])?;
-        let reading = cloudformation::read(&text.files(), known)?;
-        let made = assemble(&reading, known);
-        let mut faults = made.trouble;
-        let made = made.blueprint;
+        let made = read_back(&text, known)?;
         let differ = |spec| disagreements(spec, &made, Fixed::default());
-        faults.extend(differ(&blueprint));
+        let mut faults = differ(&blueprint);
         let is_telling = match row.facts {
             None => {
                 let is_telling = ends(&blueprint) != self.ends;
@@ -231,6 +239,15 @@ impl Case {
             true => Ok(is_telling),
             false => Err(faults),
         }
+    }
+}
+
+fn read_back(text: &Text, known: &Known) -> Result<Blueprint, Vec<String>> {
+    let reading = cloudformation::read(&text.files(), known)?;
+    let made = assemble(&reading, known);
+    match made.trouble.is_empty() {
+        true => Ok(made.blueprint),
+        false => Err(made.trouble),
     }
 }
 

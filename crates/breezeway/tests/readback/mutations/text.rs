@@ -139,13 +139,29 @@ impl Text {
         Ok(())
     }
 
-    /// Replaces what stands in lines of an object's first resource.
-    pub(crate) fn replace(&mut self, object: &Object, old: &str, new: &str) -> Result<(), String> {
+    /// Replaces what stands in lines of an object's first resource, from `start` on and before a
+    /// comma or quote.
+    pub(crate) fn replace(
+        &mut self,
+        object: &Object,
+        start: &str,
+        (old, new): (&str, &str),
+    ) -> Result<(), String> {
         let (path, id) = self.block(object)?.clone();
         let lines = self.lines_of(&path)?;
         let at = properties(lines, &id)?;
-        let lines = lines[at].iter_mut().filter(|line| line.contains(old));
-        let changed = lines.map(|line| *line = line.replace(old, new)).count();
+        let mut changed = 0;
+        for line in &mut lines[at] {
+            let Some(begin) = line.find(start) else {
+                continue;
+            };
+            let end = line[begin..].find([',', '"']).map(|n| begin + n);
+            let end = end.unwrap_or(line.len());
+            if line[begin..end].contains(old) {
+                line.replace_range(begin..end, &line[begin..end].replace(old, new));
+                changed += 1;
+            }
+        }
         match changed {
             0 => Err(format!("{object:?} says nowhere {old}")),
             _ => Ok(()),
@@ -268,16 +284,15 @@ impl Text {
         let start = at.start - before.count();
         lines.drain(start..at.end);
         self.forget(path, id)?;
-        let is_empty = self
-            .files
-            .get(path)
-            .is_some_and(|l| resources(l).is_empty());
-        if is_empty {
-            self.files.remove(path);
-            let units = self.wiring["units"].as_array_mut().ok_or("no units")?;
-            units.retain(|unit| unit["path"] != *path);
+        let left = self.files.get(path);
+        if !left.is_some_and(|lines| resources(lines).is_empty()) {
+            return Ok(());
         }
-        Ok(())
+        let lines = self.files.remove(path).unwrap_or_default();
+        let units = self.wiring["units"].as_array_mut().ok_or("no units")?;
+        units.retain(|unit| unit["path"] != *path);
+        let mut outputs = entries(&lines, "Outputs");
+        outputs.try_for_each(|(name, _)| self.forget_output(path, &name))
     }
 
     /// Removes what mentions a resource or parameter that is gone.
