@@ -2,7 +2,7 @@
 //! text → graph of resources → blueprint, whose verdicts are compared with the original's.
 #![allow(
     dead_code,
-    reason = "the layers land one by one; each is used by its own tests first"
+    reason = "what the read-back run needs as well is used there"
 )]
 
 mod assemble;

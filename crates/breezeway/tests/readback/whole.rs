@@ -1,17 +1,18 @@
 //! Every example rendered, read back and walked again: each path must end alike, place included.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use blueprint::Blueprint;
 use render::{Target, render};
 
 use crate::assemble::assemble;
 use crate::cloudformation;
-use crate::judges::{Judges, Provider};
+use crate::judges::{Judges, Provider, Terraform};
 use crate::known::Known;
 use crate::same::{Fixed, disagreements};
-use crate::terraform::{self, Rendering};
-use crate::wiring::{FILE, Files, Reading};
+use crate::terraform::{self, Read, Rendering};
+use crate::wiring::{FILE, Files};
 
 /// Specs below the examples, by path.
 fn examples() -> Vec<PathBuf> {
@@ -32,28 +33,37 @@ fn examples() -> Vec<PathBuf> {
     specs
 }
 
-/// An example as it is planned.
+/// A spec as it is planned.
 pub(crate) struct Example {
-    pub(crate) spec: PathBuf,
+    pub(crate) name: String,
     pub(crate) blueprint: Blueprint,
     pub(crate) known: Known,
 }
 
 impl Example {
-    /// All of them.
+    /// All examples.
     pub(crate) fn all() -> Vec<Self> {
         let planned = |spec: PathBuf| {
             let text = std::fs::read_to_string(&spec).expect("a spec");
-            let (read, _, findings) = blueprint::read(&text);
-            let (blueprint, _) = plan::build(&read.unwrap_or_else(|| panic!("{findings:?}")));
-            let known = Known::of(&blueprint);
-            Self {
-                spec,
-                blueprint,
-                known,
-            }
+            Self::planned(&spec.display().to_string(), &text)
         };
         examples().into_iter().map(planned).collect()
+    }
+
+    /// The plan of a spec's text.
+    pub(crate) fn planned(name: &str, text: &str) -> Self {
+        let (read, _, findings) = blueprint::read(text);
+        let (blueprint, _) = plan::build(&read.unwrap_or_else(|| panic!("{name}: {findings:?}")));
+        Self::of(name, blueprint)
+    }
+
+    /// A blueprint under a name.
+    pub(crate) fn of(name: &str, blueprint: Blueprint) -> Self {
+        Self {
+            name: name.to_owned(),
+            known: Known::of(&blueprint),
+            blueprint,
+        }
     }
 
     /// Every file of its rendering.
@@ -61,8 +71,27 @@ impl Example {
         files(&self.blueprint, target)
     }
 
-    /// What differs between it and what was read back, a line each.
-    fn faults(&self, reading: &Result<Reading, Vec<String>>, fixed: Fixed) -> Vec<String> {
+    /// What its templates say.
+    pub(crate) fn read_templates(&self) -> Read {
+        cloudformation::read(&self.files(Target::CloudFormation), &self.known)
+    }
+
+    /// What the modules of each say, by one run of Terraform.
+    pub(crate) fn read_modules(all: &[Self], terraform: &Terraform) -> Vec<Read> {
+        let files: Vec<_> = all.iter().map(|one| one.files(Target::Terraform)).collect();
+        let renderings = all.iter().zip(&files).map(|(one, files)| Rendering {
+            files,
+            known: &one.known,
+        });
+        let read = terraform::read(terraform, &renderings.collect::<Vec<_>>());
+        read.expect("Terraform runs")
+    }
+
+    /// What differs between it and what was read back from a target, a line each.
+    pub(crate) fn faults(&self, reading: &Read, target: Target) -> Vec<String> {
+        let fixed = Fixed {
+            endpoint_addresses: target == Target::Terraform,
+        };
         let reading = match reading {
             Ok(reading) => reading,
             Err(faults) => return faults.clone(),
@@ -83,12 +112,38 @@ pub(crate) fn files(blueprint: &Blueprint, target: Target) -> Files {
     files
 }
 
+/// What both texts of a spec say.
+pub(crate) struct BothRead {
+    pub(crate) templates: Read,
+    /// None where Terraform cannot be had.
+    pub(crate) modules: Option<Read>,
+}
+
+/// Every example, read once for all tests.
+pub(crate) fn examples_read() -> &'static [(Example, BothRead)] {
+    static READ: OnceLock<Vec<(Example, BothRead)>> = OnceLock::new();
+    READ.get_or_init(|| {
+        let all = Example::all();
+        let terraform = Judges::ready().with(Provider::StandIn);
+        let modules = terraform.map(|terraform| Example::read_modules(&all, terraform));
+        let mut modules = modules.map(Vec::into_iter);
+        let both = |one: Example| {
+            let read = BothRead {
+                templates: one.read_templates(),
+                modules: modules.as_mut().and_then(Iterator::next),
+            };
+            (one, read)
+        };
+        all.into_iter().map(both).collect()
+    })
+}
+
 /// Panics with what differs.
 fn expect_none(told: &[(&Example, Vec<String>)]) {
     let wrong = told.iter().filter(|(_, faults)| !faults.is_empty());
     let wrong = wrong.map(|(of, faults)| {
         let faults = faults.join("\n  ");
-        format!("{}:\n  {faults}", of.spec.display())
+        format!("{}:\n  {faults}", of.name)
     });
     let wrong: Vec<_> = wrong.collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -99,33 +154,22 @@ fn expect_none(told: &[(&Example, Vec<String>)]) {
 
 #[test]
 fn every_example_reads_back_from_cloudformation() {
-    let all = Example::all();
-    let of = |example: &Example| {
-        let reading = cloudformation::read(&example.files(Target::CloudFormation), &example.known);
-        example.faults(&reading, Fixed::default())
-    };
-    let told: Vec<_> = all.iter().map(|example| (example, of(example))).collect();
-    expect_none(&told);
+    let told = examples_read().iter();
+    let told = told.map(|(one, read)| (one, one.faults(&read.templates, Target::CloudFormation)));
+    expect_none(&told.collect::<Vec<_>>());
 }
 
 #[test]
 fn every_example_reads_back_from_terraform() {
-    let Some(terraform) = Judges::ready().with(Provider::StandIn) else {
+    if Judges::ready().with(Provider::StandIn).is_none() {
         return;
-    };
-    let all = Example::all();
-    let files = all.iter().map(|example| example.files(Target::Terraform));
-    let files: Vec<_> = files.collect();
-    let renderings = all.iter().zip(&files).map(|(example, files)| Rendering {
-        files,
-        known: &example.known,
+    }
+    let told = examples_read().iter().map(|(one, read)| {
+        let faults = read
+            .modules
+            .as_ref()
+            .map(|read| one.faults(read, Target::Terraform));
+        (one, faults.unwrap_or_default())
     });
-    let read = terraform::read(terraform, &renderings.collect::<Vec<_>>());
-    let read = read.expect("Terraform runs");
-    let fixed = Fixed {
-        endpoint_addresses: true,
-    };
-    let told = all.iter().zip(&read);
-    let told = told.map(|(example, reading)| (example, example.faults(reading, fixed)));
     expect_none(&told.collect::<Vec<_>>());
 }

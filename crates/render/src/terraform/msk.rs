@@ -243,6 +243,7 @@ pub(super) fn scram_secret(blueprint: &Blueprint, of: &ClientId) -> Option<Vec<R
             "aws_secretsmanager_secret_policy",
             vec![
                 ("secret_arn", arn(Object::ScramSecret(of.clone()))),
+                ("block_public_policy", true.into()),
                 ("policy", policy),
             ],
         ));

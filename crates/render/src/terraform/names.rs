@@ -134,7 +134,7 @@ pub(super) fn resolver_rule(
     let endpoint = Value::Input(Input::Given {
         name: format!("{}-resolver-endpoint-id", names::kebab(rule_id.as_str())),
         what: format!(
-            "id of the outbound endpoint of Route 53 Resolver that asks for {}",
+            "ID of the outbound resolver endpoint that asks for names under {}",
             rule.domain
         ),
     });

@@ -41,6 +41,13 @@ const ROWS: &[Row] = &[
         "CloudFormation accepts a peering itself, by a role of the other account; Terraform only \
          requests it",
     ),
+    (
+        "AWS::SecretsManager::Secret",
+        Some("GenerateSecretString"),
+        Only::CloudFormation,
+        "CloudFormation lets AWS make a password that no file holds; in Terraform it would stand in \
+         the state, so a step puts it in",
+    ),
 ];
 
 /// Rows that explained something.

@@ -18,6 +18,12 @@ pub(super) const DEFAULTS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// The same within a property.
+const WITHIN: &[(&str, &str, &str)] = &[
+    ("AliasTarget", "EvaluateTargetHealth", "false"),
+    ("TargetIps", "Port", "53"),
+];
+
 /// Types of which another is a newer name.
 const OTHER_NAMES: &[(&str, &str)] = &[(
     "AWS::EC2::TransitGatewayVpcAttachment",
@@ -89,24 +95,24 @@ fn normal(node: &Node, reading: &Reading) -> Normal {
 /// its attribute.
 fn settled(name: &str, prop: &Prop, reading: &Reading) -> Prop {
     let inner = |prop: &Prop| settled("", prop, reading);
+    let item = |prop: &Prop| settled(name, prop, reading);
     match prop {
         Prop::Text(text) if name == "Name" => Prop::Text(text.trim_end_matches('.').to_owned()),
         Prop::Text(text) if name == "ServerProperties" => Prop::Text(text.trim_end().to_owned()),
         Prop::Text(_) | Prop::Ref(..) => prop.clone(),
         Prop::Number(number) => Prop::Text(number.to_string()),
         Prop::Flag(flag) => Prop::Text(flag.to_string()),
-        Prop::List(items) => Prop::List(items.iter().map(inner).collect()),
+        Prop::List(items) => Prop::List(items.iter().map(item).collect()),
         Prop::Map(entries) => {
             let said = entries.iter();
             let said = said.filter(|(name, _)| !WORDS.contains(&name.as_str()));
             let mut entries: BTreeMap<_, _> = said
                 .map(|(name, prop)| (name.clone(), inner(prop)))
                 .collect();
-            if name == "AliasTarget" {
-                let no = || Prop::Text("false".to_owned());
-                entries
-                    .entry("EvaluateTargetHealth".to_owned())
-                    .or_insert_with(no);
+            let defaults = WITHIN.iter().filter(|(of, ..)| *of == name);
+            for (_, name, value) in defaults {
+                let said = || Prop::Text((*value).to_owned());
+                entries.entry((*name).to_owned()).or_insert_with(said);
             }
             Prop::Map(entries)
         }

@@ -9,7 +9,7 @@ variable "orders_brokers_group_id" {
 }
 
 variable "shop_corp_internal_resolver_endpoint_id" {
-  description = "id of the outbound endpoint of Route 53 Resolver that asks for corp.internal"
+  description = "ID of the outbound resolver endpoint that asks for names under corp.internal"
   type        = string
 }
 

@@ -141,7 +141,8 @@ resource "aws_secretsmanager_secret" "checkout" {
 }
 
 resource "aws_secretsmanager_secret_policy" "checkout" {
-  secret_arn = aws_secretsmanager_secret.checkout.arn
+  secret_arn          = aws_secretsmanager_secret.checkout.arn
+  block_public_policy = true
 
   policy = jsonencode({
     Version = "2012-10-17"
