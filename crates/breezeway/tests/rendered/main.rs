@@ -3,7 +3,8 @@
 //! with the blueprint's own, and what both targets say object by object.
 //!
 //! `cargo test -p breezeway --test rendered -- [--estates N] [--seed S] [--every-cell K]
-//! [--only NAME] [--show]`: N random estates; every K-th allowed cell, none if K is 0.
+//! [--only NAME] [--show] [--mutations M]`: N random estates; every K-th allowed cell, none if K is
+//! 0; up to M mutations of each kind in each of them, none unless said.
 
 #![expect(clippy::print_stdout, reason = "a test reports on stdout")]
 #![allow(
@@ -30,6 +31,8 @@ mod graph;
 mod judges;
 #[path = "../readback/known.rs"]
 mod known;
+#[path = "../readback/mutations/mod.rs"]
+mod mutations;
 #[path = "../readback/own/mod.rs"]
 mod own;
 #[path = "../readback/same/mod.rs"]
@@ -78,6 +81,7 @@ struct Arguments {
     only: Option<String>,
     /// Whether the rendered texts are printed.
     shows: bool,
+    n_mutations: usize,
 }
 
 fn main() -> ExitCode {
@@ -103,8 +107,24 @@ fn main() -> ExitCode {
         judge_texts(batch, &mut tally);
         accepted::judge(batch, &mut tally);
     }
+    if 0 < arguments.n_mutations {
+        mutate(&subjects, &arguments, &mut tally);
+    }
     println!("{}", tally.report(arguments.seed, began.elapsed()));
     ExitCode::from(u8::from(!tally.agrees()))
+}
+
+/// Makes mutations of every subject whose own text reads back as it is; another is complained of
+/// already.
+fn mutate(subjects: &[Subject], arguments: &Arguments, tally: &mut Tally) {
+    let mut mutated = mutations::Tally::default();
+    for subject in subjects {
+        let case = mutations::Case::of_blueprint(&subject.name, subject.blueprint.clone());
+        let Ok(case) = case else { continue };
+        mutated.run(&case, arguments.n_mutations, usize::MAX, arguments.seed);
+    }
+    println!("{}", mutated.report());
+    tally.complain("mutations", Target::CloudFormation.as_str(), mutated.faults);
 }
 
 fn show(batch: &[Subject]) {
@@ -240,5 +260,6 @@ fn arguments() -> Arguments {
         every_cell: number("--every-cell").map_or(12, |k| usize::try_from(k).unwrap_or(0)),
         only: value("--only"),
         shows: given.iter().any(|argument| argument == "--show"),
+        n_mutations: number("--mutations").map_or(0, |n| usize::try_from(n).unwrap_or(0)),
     }
 }
