@@ -135,14 +135,17 @@ fn is_for_clients(cluster: &Cluster, name: &str) -> bool {
     name != cluster.inter_broker_listener && !name.ends_with("_VPCE")
 }
 
+/// Whether a cluster's brokers set a setting themselves and let nobody set it.
+pub(crate) fn is_set_by_service(cluster: &Cluster, setting: &str) -> bool {
+    cluster.kind == ClusterKind::MskExpress && SET_BY_EXPRESS.contains(&setting)
+}
+
 /// The settings of a cluster's configuration, a line for each; what moves its listeners behind
 /// the switch.
 pub(crate) fn server_properties(blueprint: &Blueprint, id: &ClusterId) -> Option<Value> {
     let cluster = blueprint.clusters.get(id)?;
-    let is_express = cluster.kind == ClusterKind::MskExpress;
     let settings = cluster.settings.iter();
-    let settings =
-        settings.filter(|(key, _)| !is_express || !SET_BY_EXPRESS.contains(&key.as_str()));
+    let settings = settings.filter(|(key, _)| !is_set_by_service(cluster, key));
     let mut settings: String = settings
         .map(|(key, value)| format!("{key}={value}\n"))
         .collect();

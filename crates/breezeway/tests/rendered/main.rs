@@ -1,6 +1,6 @@
 //! The read-back run: cells of the pattern table and random estates are rendered to both targets,
-//! judged, read back by readers that know AWS and not the renderer, and every path's verdict is
-//! compared with the blueprint's own.
+//! judged, read back by readers that know AWS and not the renderer; every path's verdict is compared
+//! with the blueprint's own, and what both targets say object by object.
 //!
 //! `cargo test -p breezeway --test rendered -- [--estates N] [--seed S] [--every-cell K]
 //! [--only NAME] [--show]`: N random estates; every K-th allowed cell, none if K is 0.
@@ -18,6 +18,8 @@ mod assemble;
 mod cells;
 #[path = "../readback/cloudformation/mod.rs"]
 mod cloudformation;
+#[path = "../readback/dialects/mod.rs"]
+mod dialects;
 #[path = "../agree/faults/mod.rs"]
 mod faults;
 #[path = "../agree/generate/mod.rs"]
@@ -40,6 +42,8 @@ mod terraform;
 mod uncarried;
 #[path = "../readback/vocabulary.rs"]
 mod vocabulary;
+#[path = "../readback/whole.rs"]
+mod whole;
 #[path = "../readback/wiring.rs"]
 mod wiring;
 #[path = "../readback/yaml.rs"]
@@ -55,12 +59,13 @@ use std::time::Instant;
 
 use render::Target;
 
+use dialects::Used;
 use judges::{Judges, Provider};
 use same::Fixed;
 use subject::Subject;
 use tally::Tally;
 use terraform::Rendering;
-use wiring::{Files, Reading};
+use wiring::Reading;
 
 /// Subjects judged and planned at once: a run of Terraform takes seconds however few modules it
 /// has, and minutes of two cores with many hundred.
@@ -93,8 +98,10 @@ fn main() -> ExitCode {
         if arguments.shows {
             show(batch);
         }
-        read_cloudformation(batch, &mut tally);
-        read_terraform(batch, &mut tally);
+        let templates = read_cloudformation(batch, &mut tally);
+        let modules = read_terraform(batch, &mut tally);
+        compare_targets(batch, &templates, &modules, &mut tally);
+        judge_texts(batch, &mut tally);
         accepted::judge(batch, &mut tally);
     }
     println!("{}", tally.report(arguments.seed, began.elapsed()));
@@ -111,41 +118,90 @@ fn show(batch: &[Subject]) {
     }
 }
 
-fn read_cloudformation(batch: &[Subject], tally: &mut Tally) {
-    for subject in batch {
-        let target = Target::CloudFormation;
-        match cloudformation::read(&subject.cloudformation, &subject.known) {
-            Ok(reading) => compare(subject, target, &reading, tally),
-            Err(trouble) => tally.complain(&subject.name, target.as_str(), trouble),
-        }
-        judge_texts(subject, &subject.cloudformation, tally);
-    }
+/// Reads templates back; none for what is not understood, which is told.
+fn read_cloudformation(batch: &[Subject], tally: &mut Tally) -> Vec<Option<Reading>> {
+    let read = batch.iter().map(|subject| {
+        let reading = cloudformation::read(&subject.cloudformation, &subject.known);
+        taken(subject, Target::CloudFormation, reading, tally)
+    });
+    read.collect()
 }
 
-fn read_terraform(batch: &[Subject], tally: &mut Tally) {
+/// Reads modules back; none where Terraform cannot be had.
+fn read_terraform(batch: &[Subject], tally: &mut Tally) -> Vec<Option<Reading>> {
     let terraform = match Judges::ready().terraform() {
         Ok(terraform) => terraform,
-        Err(why) => return tally.skip(why.to_string()),
+        Err(why) => {
+            tally.skip(why.to_string());
+            return Vec::new();
+        }
     };
     if let Err(why) = terraform.has(Provider::StandIn) {
-        return tally.skip(why.to_string());
+        tally.skip(why.to_string());
+        return Vec::new();
     }
     let renderings = batch.iter().map(|subject| Rendering {
         files: &subject.terraform,
         known: &subject.known,
     });
-    let target = Target::Terraform;
     match terraform::read(terraform, &renderings.collect::<Vec<_>>()) {
         Ok(readings) => {
-            for (subject, reading) in batch.iter().zip(readings) {
-                match reading {
-                    Ok(reading) => compare(subject, target, &reading, tally),
-                    Err(trouble) => tally.complain(&subject.name, target.as_str(), trouble),
-                }
-                judge_texts(subject, &subject.terraform, tally);
-            }
+            let read = batch.iter().zip(readings);
+            let read =
+                read.map(|(subject, reading)| taken(subject, Target::Terraform, reading, tally));
+            read.collect()
         }
-        Err(error) => tally.complain("a batch", target.as_str(), vec![format!("{error:#}")]),
+        Err(error) => {
+            let target = Target::Terraform.as_str();
+            tally.complain("a batch", target, vec![format!("{error:#}")]);
+            Vec::new()
+        }
+    }
+}
+
+fn taken(
+    subject: &Subject,
+    target: Target,
+    reading: Result<Reading, Vec<String>>,
+    tally: &mut Tally,
+) -> Option<Reading> {
+    match reading {
+        Ok(reading) => {
+            compare(subject, target, &reading, tally);
+            Some(reading)
+        }
+        Err(trouble) => {
+            tally.complain(&subject.name, target.as_str(), trouble);
+            None
+        }
+    }
+}
+
+/// Compares what both targets say, object by object.
+fn compare_targets(
+    batch: &[Subject],
+    templates: &[Option<Reading>],
+    modules: &[Option<Reading>],
+    tally: &mut Tally,
+) {
+    for (subject, both) in batch.iter().zip(templates.iter().zip(modules)) {
+        if let (Some(template), Some(module)) = both {
+            let differences = dialects::differences(template, module, &mut Used::default());
+            tally.count(
+                "objects that both targets say alike",
+                template.graph.nodes.len(),
+            );
+            tally.complain(&subject.name, "both targets", differences);
+        }
+    }
+}
+
+/// A text may say what our judge refuses where a fault was put in, such as a range open to all.
+fn judge_texts(batch: &[Subject], tally: &mut Tally) {
+    for subject in batch.iter().filter(|subject| subject.is_makeable) {
+        for files in [&subject.cloudformation, &subject.terraform] {
+            tally.complain(&subject.name, "our judge", told(own::of_texts(files)));
+        }
     }
 }
 
@@ -165,13 +221,6 @@ fn compare(subject: &Subject, target: Target, reading: &Reading, tally: &mut Tal
             "our judge",
             told(own::of_graph(&reading.graph)),
         );
-    }
-}
-
-/// A text may say what our judge refuses where a fault was put in, such as a range open to all.
-fn judge_texts(subject: &Subject, files: &Files, tally: &mut Tally) {
-    if subject.is_makeable {
-        tally.complain(&subject.name, "our judge", told(own::of_texts(files)));
     }
 }
 
