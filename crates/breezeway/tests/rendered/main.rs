@@ -96,6 +96,7 @@ fn main() -> ExitCode {
     ));
     if let Some(only) = &arguments.only {
         subjects.retain(|subject| subject.name == *only);
+        assert!(!subjects.is_empty(), "nothing is called `{only}`");
     }
     for batch in subjects.chunks(BATCH) {
         if arguments.shows {
@@ -253,7 +254,7 @@ fn arguments() -> Arguments {
         let at = given.iter().position(|argument| argument == flag)?;
         given.get(at + 1).cloned()
     };
-    let number = |flag: &str| value(flag)?.parse().ok();
+    let number = |flag: &str| value(flag).map(|said| said.parse::<u64>().expect("a number"));
     Arguments {
         n_estates: number("--estates").unwrap_or(40),
         seed: number("--seed").unwrap_or(1),
