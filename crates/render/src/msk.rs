@@ -23,7 +23,7 @@ const MAX_NAME_CHARS: usize = 64;
 /// The newest release of each Kafka version before 3.7 that Amazon MSK has; of later ones it
 /// chooses the patch itself, `3.7.x` (Amazon MSK developer guide, "Supported Apache Kafka
 /// versions").
-const RELEASES: [(&str, &str); 12] = [
+const RELEASES: [(&str, &str); 13] = [
     ("2.2", "2.2.1"),
     ("2.3", "2.3.1"),
     ("2.4", "2.4.1.1"),
@@ -36,10 +36,8 @@ const RELEASES: [(&str, &str); 12] = [
     ("3.3", "3.3.2"),
     ("3.4", "3.4.0"),
     ("3.5", "3.5.1"),
+    ("3.6", "3.6.0"),
 ];
-
-/// The last version whose patch is part of Amazon MSK's name for it.
-const LAST_RELEASE: (&str, &str) = ("3.6", "3.6.0");
 
 /// What Express brokers set themselves and let nobody set (Amazon MSK developer guide, "Express
 /// brokers read-only configurations"; the last three are not among those that can be set).
@@ -83,7 +81,7 @@ pub(crate) fn kafka_version(cluster: &Cluster) -> String {
     if said.split('.').count() != 2 {
         return said.to_owned();
     }
-    let mut releases = RELEASES.iter().chain([&LAST_RELEASE]);
+    let mut releases = RELEASES.iter();
     if let Some((_, release)) = releases.find(|(version, _)| *version == said) {
         return (*release).to_owned();
     }
@@ -137,14 +135,17 @@ fn is_for_clients(cluster: &Cluster, name: &str) -> bool {
     name != cluster.inter_broker_listener && !name.ends_with("_VPCE")
 }
 
+/// Whether a cluster's brokers set a setting themselves and let nobody set it.
+pub(crate) fn is_set_by_service(cluster: &Cluster, setting: &str) -> bool {
+    cluster.kind == ClusterKind::MskExpress && SET_BY_EXPRESS.contains(&setting)
+}
+
 /// The settings of a cluster's configuration, a line for each; what moves its listeners behind
 /// the switch.
 pub(crate) fn server_properties(blueprint: &Blueprint, id: &ClusterId) -> Option<Value> {
     let cluster = blueprint.clusters.get(id)?;
-    let is_express = cluster.kind == ClusterKind::MskExpress;
     let settings = cluster.settings.iter();
-    let settings =
-        settings.filter(|(key, _)| !is_express || !SET_BY_EXPRESS.contains(&key.as_str()));
+    let settings = settings.filter(|(key, _)| !is_set_by_service(cluster, key));
     let mut settings: String = settings
         .map(|(key, value)| format!("{key}={value}\n"))
         .collect();

@@ -22,6 +22,8 @@ use blueprint::stage::Stage;
 use crate::object::Object;
 use crate::part::{Part, Place};
 
+pub(crate) use names::homeless_zones;
+
 /// Brokers in one CloudFormation template, so that neither its 51,200 bytes nor its 500 resources
 /// are exceeded: the costliest pattern needs about 3.5 kB for each broker.
 const BROKERS_PER_SUBJECT: u32 = 8;

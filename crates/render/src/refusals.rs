@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic};
-use blueprint::ids::ClusterId;
+use blueprint::ids::{ClusterId, HostedZoneId};
 use blueprint::kafka::{Broker, Cluster};
 use blueprint::key::SpecKey;
 use blueprint::network::EniOwner;
 use blueprint::spec::{Auth, ClusterKind};
 
 use crate::unit::Unit;
+use crate::{msk, parts};
 
 /// Bytes a template may have that is given to CloudFormation itself (CloudFormation quotas; 1 MB
 /// where it lies in S3).
@@ -35,7 +36,7 @@ macro_rules! faults {
 
 /// The faults that rendering itself finds, each with its page in Markdown.
 pub fn faults() -> &'static [(&'static str, &'static str)] {
-    faults!["oversized-template", "unmakeable-cluster"]
+    faults!["homeless-zone", "oversized-template", "unmakeable-cluster"]
 }
 
 /// What of a blueprint AWS makes in no such way.
@@ -50,10 +51,14 @@ pub(crate) fn of_blueprint(blueprint: &Blueprint) -> Vec<Diagnostic> {
             broker_ids(id, cluster, &key),
             broker_zones(blueprint, id, cluster, &key),
             ports(id, cluster, &key),
+            unadvertised(id, cluster, &key),
             certificates(blueprint, id, cluster, &key),
+            express_settings(blueprint, id, cluster, &key),
         ]
     });
-    faults.flatten().collect()
+    let homeless = parts::homeless_zones(blueprint);
+    let homeless = homeless.map(|id| homeless_zone(blueprint, id));
+    faults.flatten().chain(homeless).collect()
 }
 
 fn unmakeable(title: String, at: SpecKey) -> Diagnostic {
@@ -109,19 +114,85 @@ fn msk_port(auth: Auth) -> u16 {
     }
 }
 
+/// Every broker is looked at: Amazon MSK binds one port on all of them.
 fn ports(id: &ClusterId, cluster: &Cluster, key: &SpecKey) -> Option<Diagnostic> {
-    let broker = cluster.brokers.values().next()?;
-    let moved = client_listeners(cluster, broker).into_iter();
-    let mut moved = moved.filter(|(_, listener)| listener.port != msk_port(listener.auth));
-    let (name, listener) = moved.next()?;
+    let brokers = cluster.brokers.iter();
+    let mut bound = brokers.flat_map(|(broker, held)| {
+        let listeners = client_listeners(cluster, held).into_iter();
+        listeners.map(move |(name, listener)| (broker, name, listener))
+    });
+    let (broker, name, listener) =
+        bound.find(|(_, _, listener)| listener.port != msk_port(listener.auth))?;
     Some(
         unmakeable(
-            format!("the listener {name} of `{id}` binds port {}", listener.port),
+            format!(
+                "the listener {name} of broker {broker} of `{id}` binds port {}",
+                listener.port
+            ),
             key.key("listeners").key(name.as_str()),
         )
         .label(format!("Amazon MSK binds {}", msk_port(listener.auth)))
         .help("leave the port out"),
     )
+}
+
+/// `custom.advertised.listeners` moves the listeners it names, and the others stay as they are
+/// (Amazon MSK developer guide, "Custom domain names").
+fn unadvertised(id: &ClusterId, cluster: &Cluster, key: &SpecKey) -> Option<Diagnostic> {
+    let brokers = cluster.brokers.values();
+    let mut listeners = brokers.flat_map(|broker| client_listeners(cluster, broker));
+    let (name, _) = listeners.find(|(_, listener)| listener.advertised.is_none())?;
+    Some(
+        unmakeable(
+            format!("the listener {name} of `{id}` is not advertised"),
+            key.key("advertised"),
+        )
+        .label("Amazon MSK's brokers advertise every listener for clients")
+        .help(format!(
+            "add {name} to `advertised`, or leave `advertised` out"
+        )),
+    )
+}
+
+fn express_settings(
+    blueprint: &Blueprint,
+    id: &ClusterId,
+    cluster: &Cluster,
+    key: &SpecKey,
+) -> Option<Diagnostic> {
+    let config = key.key("config");
+    let is_said = |key: &SpecKey| !blueprint.defaults.iter().any(|filled| filled.key == *key);
+    let settings = cluster.settings.keys();
+    let mut ours = settings.filter(|name| msk::is_set_by_service(cluster, name));
+    let name = ours.find(|name| is_said(&config.key(name.as_str())))?;
+    Some(
+        unmakeable(
+            format!("`{name}` of `{id}` cannot be set"),
+            config.key(name.as_str()),
+        )
+        .label("Express brokers set it themselves")
+        .help(format!(
+            "leave `{name}` out, or take `kind: msk`, whose brokers let you set it"
+        )),
+    )
+}
+
+fn homeless_zone(blueprint: &Blueprint, id: &HostedZoneId) -> Diagnostic {
+    let zone = blueprint.zones.get(id);
+    let key = blueprint.origins.get(&id.into());
+    let vpcs = zone.into_iter().flat_map(|zone| &zone.vpcs);
+    let vpcs: Vec<_> = vpcs.map(|vpc| format!("`{vpc}`")).collect();
+    Diagnostic::error(
+        "homeless-zone",
+        format!(
+            "the private zone `{id}` has no VPC of its own account {}",
+            zone.map_or("", |zone| zone.account.as_str())
+        ),
+        At::Value(key.cloned().unwrap_or_default()),
+    )
+    .label(format!("it serves {}", vpcs.join(", ")))
+    .note("AWS makes a private zone only together with a VPC of the account that owns the zone")
+    .help("give the zone to the account of one of its VPCs, or a VPC of its account to the zone")
 }
 
 /// Listeners for clients, without those of MSK's own balancers and of brokers among themselves.

@@ -1,9 +1,6 @@
 //! `STEPS.md` of whole estates: as text, line by line, and run in a shell. `UPDATE=1` writes the
 //! texts anew.
-#![expect(
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "steps/estates.rs"]
 mod estates;

@@ -3,7 +3,8 @@
 //! with the blueprint's own, and what both targets say object by object.
 //!
 //! `cargo test -p breezeway --test rendered -- [--estates N] [--seed S] [--every-cell K]
-//! [--only NAME] [--show]`: N random estates; every K-th allowed cell, none if K is 0.
+//! [--only NAME] [--show] [--mutations M]`: N random estates; every K-th allowed cell, none if K is
+//! 0; up to M mutations of each kind in each of them, none unless said.
 
 #![expect(
     clippy::print_stderr,
@@ -34,6 +35,8 @@ mod graph;
 mod judges;
 #[path = "../readback/known.rs"]
 mod known;
+#[path = "../readback/mutations/mod.rs"]
+mod mutations;
 #[path = "../readback/own/mod.rs"]
 mod own;
 #[path = "../readback/same/mod.rs"]
@@ -82,6 +85,7 @@ struct Arguments {
     only: Option<String>,
     /// Whether the rendered texts are printed.
     shows: bool,
+    n_mutations: usize,
 }
 
 fn main() -> ExitCode {
@@ -96,6 +100,7 @@ fn main() -> ExitCode {
     ));
     if let Some(only) = &arguments.only {
         subjects.retain(|subject| subject.name == *only);
+        assert!(!subjects.is_empty(), "nothing is called `{only}`");
     }
     for (n_done, batch) in (0..).step_by(BATCH).zip(subjects.chunks(BATCH)) {
         let seconds = began.elapsed().as_secs();
@@ -109,8 +114,24 @@ fn main() -> ExitCode {
         judge_texts(batch, &mut tally);
         accepted::judge(batch, &mut tally);
     }
+    if 0 < arguments.n_mutations {
+        mutate(&subjects, &arguments, &mut tally);
+    }
     println!("{}", tally.report(arguments.seed, began.elapsed()));
     ExitCode::from(u8::from(!tally.agrees()))
+}
+
+/// Makes mutations of every subject whose own text reads back as it is; another is complained of
+/// already.
+fn mutate(subjects: &[Subject], arguments: &Arguments, tally: &mut Tally) {
+    let mut mutated = mutations::Tally::default();
+    for subject in subjects {
+        let case = mutations::Case::of_blueprint(&subject.name, subject.blueprint.clone());
+        let Ok(case) = case else { continue };
+        mutated.run(&case, arguments.n_mutations, usize::MAX, arguments.seed);
+    }
+    println!("{}", mutated.report());
+    tally.complain("mutations", Target::CloudFormation.as_str(), mutated.faults);
 }
 
 fn show(batch: &[Subject]) {
@@ -239,12 +260,13 @@ fn arguments() -> Arguments {
         let at = given.iter().position(|argument| argument == flag)?;
         given.get(at + 1).cloned()
     };
-    let number = |flag: &str| value(flag)?.parse().ok();
+    let number = |flag: &str| value(flag).map(|said| said.parse::<u64>().expect("a number"));
     Arguments {
         n_estates: number("--estates").unwrap_or(40),
         seed: number("--seed").unwrap_or(1),
         every_cell: number("--every-cell").map_or(12, |k| usize::try_from(k).unwrap_or(0)),
         only: value("--only"),
         shows: given.iter().any(|argument| argument == "--show"),
+        n_mutations: number("--mutations").map_or(0, |n| usize::try_from(n).unwrap_or(0)),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use blueprint::Blueprint;
 use blueprint::dns::{HostedZone, Record, ResolverRule};
 use blueprint::ids::{HostedZoneId, VpcId};
 use blueprint::key::Part as KeyPart;
@@ -15,7 +16,7 @@ pub(super) fn write(parts: &mut Parts<'_>) {
     let blueprint = parts.blueprint;
     let brokers = brokers_by_name(parts);
     for (id, zone) in blueprint.zones.iter().filter(|(_, zone)| !zone.managed) {
-        if describes_what_exists(id, zone, parts) {
+        if describes_what_exists(id, zone, blueprint) {
             continue;
         }
         write_zone(id, zone, &brokers, parts);
@@ -26,11 +27,22 @@ pub(super) fn write(parts: &mut Parts<'_>) {
 }
 
 /// A zone that a spec says of a VPC that exists, exists as well.
-fn describes_what_exists(id: &HostedZoneId, zone: &HostedZone, parts: &Parts<'_>) -> bool {
-    let key = parts.blueprint.origins.get(&id.into());
+fn describes_what_exists(id: &HostedZoneId, zone: &HostedZone, blueprint: &Blueprint) -> bool {
+    let key = blueprint.origins.get(&id.into());
     let of_vpc = |part: &KeyPart| matches!(part, KeyPart::Key(key) if key == "hosted_zones");
     let is_said = key.is_some_and(|key| key.parts().iter().any(of_vpc));
-    is_said && zone.vpcs.iter().all(|vpc| parts.exists(vpc))
+    let exists = |vpc: &VpcId| blueprint.existing.contains_key(&vpc.into());
+    is_said && zone.vpcs.iter().all(exists)
+}
+
+/// Zones that are ours to make and serve VPCs, none of which belongs to the zone's owner.
+pub(crate) fn homeless_zones(blueprint: &Blueprint) -> impl Iterator<Item = &HostedZoneId> {
+    let zones = blueprint.zones.iter();
+    let homeless = zones.filter(move |(id, zone)| {
+        let is_ours = !zone.managed && !describes_what_exists(id, zone, blueprint);
+        is_ours && !zone.vpcs.is_empty() && home(zone, blueprint).is_none()
+    });
+    homeless.map(|(id, _)| id)
 }
 
 /// The broker that each advertised host is.
@@ -57,7 +69,7 @@ fn write_zone(
     brokers: &BTreeMap<&str, u32>,
     parts: &mut Parts<'_>,
 ) {
-    let Some(home) = home(zone, parts) else {
+    let Some(home) = home(zone, parts.blueprint) else {
         return;
     };
     let at = |name: &str| subject(home.as_str(), brokers.get(name).copied());
@@ -96,10 +108,10 @@ fn what(name: &str, parts: &Parts<'_>) -> String {
 }
 
 /// The first VPC of a zone that belongs to the zone's owner: a zone is made with a VPC.
-fn home(zone: &HostedZone, parts: &Parts<'_>) -> Option<VpcId> {
+fn home(zone: &HostedZone, blueprint: &Blueprint) -> Option<VpcId> {
     let vpcs = zone.vpcs.iter();
     let mut own = vpcs.filter(|id| {
-        let vpc = parts.blueprint.vpcs.get(id);
+        let vpc = blueprint.vpcs.get(id);
         vpc.is_some_and(|vpc| vpc.account == zone.account)
     });
     own.next().cloned()

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::specs::SPECS;
-use super::{Case, Tally};
+use super::{Case, Tally, terraform};
+use crate::judges::{Judges, Provider};
 
 /// Mutations of each kind in each case.
 const N_EACH: usize = 2;
@@ -60,4 +61,14 @@ fn mutated_text_reads_back_as_the_mutated_blueprint() {
     assert!(tally.faults.is_empty(), "{}", tally.faults.join("\n"));
     assert_eq!(tally.silent(), Vec::<&str>::new(), "tell nothing");
     assert!(N_TELLING <= tally.n_telling());
+}
+
+#[test]
+fn mutated_modules_read_back_as_the_mutated_blueprint() {
+    let Some(terraform) = Judges::ready().with(Provider::StandIn) else {
+        return;
+    };
+    let outcome = terraform::run(terraform, &cases());
+    println!("{} mutations of Terraform's modules", outcome.n_made);
+    assert!(outcome.faults.is_empty(), "{}", outcome.faults.join("\n"));
 }
