@@ -95,7 +95,7 @@ resource "aws_security_group" "orders_nlb" {
 }
 
 # local reads and writes orders
-resource "aws_vpc_security_group_egress_rule" "local_9000_to_9002_towards_orders_nlb" {
+resource "aws_vpc_security_group_egress_rule" "local_9000_towards_orders_nlb" {
   security_group_id            = aws_security_group.local.id
   description                  = "local reads and writes orders"
   ip_protocol                  = "tcp"
@@ -155,7 +155,7 @@ resource "aws_vpc_security_group_egress_rule" "orders_brokers_9099_towards_order
 }
 
 # clients whose listener has moved behind the balancer
-resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_to_9002_from_local" {
+resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_from_local" {
   security_group_id            = aws_security_group.orders_nlb.id
   description                  = "clients whose listener has moved behind the balancer"
   ip_protocol                  = "tcp"
