@@ -91,6 +91,30 @@ fn every_object_is_rendered_once_and_no_two_have_one_name() {
 }
 
 #[test]
+fn no_text_holds_a_domain_that_amazon_msk_has_yet_to_choose() {
+    let mut n_invented = 0;
+    for (path, blueprint) in examples() {
+        let clusters = blueprint.clusters.iter();
+        let invented = clusters.filter(|(id, cluster)| {
+            let key = format!("clusters.{id}.suffix");
+            let mut defaults = blueprint.defaults.iter();
+            let is_invented = defaults.any(|filled| filled.key.to_string() == key);
+            cluster.kind.is_msk() && !cluster.suffix.is_empty() && is_invented
+        });
+        for (_, cluster) in invented {
+            n_invented += 1;
+            for target in TARGETS {
+                for (file, text) in rendered(&blueprint, target).files {
+                    let found = text.lines().find(|line| line.contains(&cluster.suffix));
+                    assert_eq!(found, None, "{}: {file}", path.display());
+                }
+            }
+        }
+    }
+    assert!(10 < n_invented, "{n_invented}");
+}
+
+#[test]
 fn rendering_twice_gives_the_same_bytes() {
     for blueprint in examples().values() {
         for target in TARGETS {
