@@ -1,6 +1,6 @@
 //! The tasks of the house: one command that runs every test (`ci`), the guards of
-//! ARCHITECTURE.md (`tidy`), the agreement and read-back runs, the benchmarks, and the test of the test.
-//! It links no crate of ours: it judges sources and starts what Cargo built.
+//! ARCHITECTURE.md (`tidy`), the agreement and read-back runs, the benchmarks, and the test of the
+//! test. It links no crate of ours: it judges sources and starts what Cargo built.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -98,8 +98,9 @@ struct Irregular<'l> {
     is_malformed: bool,
 }
 
-/// What a listener advertises on every broker, as Amazon MSK takes it. One of AWS's documents
-/// asks for the id in the port, another in the port or the host (connectivity.md A6).
+/// What a listener advertises on every broker, as Amazon MSK takes it. The developer guide asks
+/// for the id in the port ("Custom domain names"), AWS's agent toolkit in the port or the host
+/// (aws/agent-toolkit-for-aws, `managing-amazon-msk`).
 fn rule<'l>(listener: &'l str, told: &Told<'_>) -> Result<String, Irregular<'l>> {
     let irregular = |broker: u32, why: String| Irregular {
         listener,

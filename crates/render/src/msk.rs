@@ -23,7 +23,7 @@ const MAX_NAME_CHARS: usize = 64;
 /// The newest release of each Kafka version before 3.7 that Amazon MSK has; of later ones it
 /// chooses the patch itself, `3.7.x` (Amazon MSK developer guide, "Supported Apache Kafka
 /// versions").
-const RELEASES: [(&str, &str); 12] = [
+const RELEASES: [(&str, &str); 13] = [
     ("2.2", "2.2.1"),
     ("2.3", "2.3.1"),
     ("2.4", "2.4.1.1"),
@@ -36,10 +36,8 @@ const RELEASES: [(&str, &str); 12] = [
     ("3.3", "3.3.2"),
     ("3.4", "3.4.0"),
     ("3.5", "3.5.1"),
+    ("3.6", "3.6.0"),
 ];
-
-/// The last version whose patch is part of Amazon MSK's name for it.
-const LAST_RELEASE: (&str, &str) = ("3.6", "3.6.0");
 
 /// What Express brokers set themselves and let nobody set (Amazon MSK developer guide, "Express
 /// brokers read-only configurations"; the last three are not among those that can be set).
@@ -83,7 +81,7 @@ pub(crate) fn kafka_version(cluster: &Cluster) -> String {
     if said.split('.').count() != 2 {
         return said.to_owned();
     }
-    let mut releases = RELEASES.iter().chain([&LAST_RELEASE]);
+    let mut releases = RELEASES.iter();
     if let Some((_, release)) = releases.find(|(version, _)| *version == said) {
         return (*release).to_owned();
     }

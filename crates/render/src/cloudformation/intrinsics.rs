@@ -204,6 +204,8 @@ fn row(function: &'static str, items: Vec<Yaml>) -> Yaml {
     Yaml::Call(function, Box::new(Yaml::Row(items)))
 }
 
+/// Part of an endpoint's first DNS entry, taken for its Regional one: the order may change when
+/// `SubnetIds` do (CloudFormation reference, `AWS::EC2::VPCEndpoint`, `DnsEntries`).
 fn of_entry(endpoint: &str, part: i64) -> Yaml {
     let entries = call("GetAtt", format!("{endpoint}.DnsEntries"));
     let regional = row("Select", vec![Yaml::Number(0), entries]);

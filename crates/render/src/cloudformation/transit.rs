@@ -13,7 +13,8 @@ use crate::object::{Attribute, Object};
 use crate::part::Resource;
 use crate::value::Value;
 
-/// Characters of a share's name that the console shows in full.
+/// Characters of a share's name: a limit of ours, for AWS RAM documents none (API,
+/// `CreateResourceShare`).
 const MAX_SHARE_NAME: usize = 64;
 
 pub(super) fn gateway(blueprint: &Blueprint, of: &TransitGatewayId) -> Option<Vec<Resource>> {

@@ -126,13 +126,6 @@ fn deploy(unit: &Unit, values: &[(String, String)], script: &mut Script<'_, '_>)
         "aws cloudformation deploy --profile {} --region {} \\\n  --stack-name {} \\\n  --template-file {} \\\n  --no-fail-on-empty-changeset",
         unit.place.account, unit.place.region, unit.stack, unit.path
     );
-    let resources = unit.items.iter().flat_map(|item| &item.resources);
-    if resources
-        .into_iter()
-        .any(|held| held.kind.starts_with("AWS::IAM::"))
-    {
-        command.push_str(" \\\n  --capabilities CAPABILITY_IAM");
-    }
     if !values.is_empty() {
         command.push_str(" \\\n  --parameter-overrides");
     }

@@ -138,22 +138,25 @@ pub(super) fn resolver_rule(
             rule.domain
         ),
     });
+    let mut properties = vec![
+        (
+            "name",
+            names::short(rule_id.as_str(), MAX_RULE_NAME_CHARS).into(),
+        ),
+        ("domain_name", rule.domain.as_str().into()),
+        ("rule_type", "FORWARD".into()),
+        ("resolver_endpoint_id", endpoint),
+        tags(rule_id.as_str()),
+    ];
     let servers = rule.servers.iter();
-    let servers = servers.map(|server| block(vec![("ip", server.to_string().into())]));
-    Some(vec![resource(
-        "aws_route53_resolver_rule",
-        vec![
-            (
-                "name",
-                names::short(rule_id.as_str(), MAX_RULE_NAME_CHARS).into(),
-            ),
-            ("domain_name", rule.domain.as_str().into()),
-            ("rule_type", "FORWARD".into()),
-            ("resolver_endpoint_id", endpoint),
-            tags(rule_id.as_str()),
-            ("target_ip", Value::List(servers.collect())),
-        ],
-    )])
+    let servers: Vec<_> = servers
+        .map(|server| block(vec![("ip", server.to_string().into())]))
+        .collect();
+    // No block at all is something else than an argument that is an empty list.
+    if !servers.is_empty() {
+        properties.push(("target_ip", Value::List(servers)));
+    }
+    Some(vec![resource("aws_route53_resolver_rule", properties)])
 }
 
 pub(super) fn resolver_rule_association(rule: &ResolverRuleId, vpc: &VpcId) -> Vec<Resource> {

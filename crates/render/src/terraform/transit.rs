@@ -14,7 +14,8 @@ use crate::part::Resource;
 use crate::policies::partition;
 use crate::value::Value;
 
-/// Most characters of a share's name that Terraform and the console show in full.
+/// Most characters of a share's name: a limit of ours, for AWS RAM documents none (API,
+/// `CreateResourceShare`).
 const MAX_SHARE_NAME_CHARS: usize = 64;
 
 pub(super) fn gateway(

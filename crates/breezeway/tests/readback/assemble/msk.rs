@@ -247,6 +247,7 @@ fn policy(draft: &Draft<'_>, cluster: &Node) -> BTreeSet<String> {
     });
     let statements = own.filter_map(|node| deep(node.get("Policy"), &["Statement"]));
     let statements = statements.filter_map(Prop::list).flatten();
+    let statements = statements.filter(|statement| lets_connect(statement));
     let allowed = statements.filter_map(|statement| deep(Some(statement), &["Principal", "AWS"]));
     let accounts = allowed.flat_map(|allowed| match allowed {
         Prop::List(items) => principals(items).unwrap_or_default(),
@@ -258,6 +259,16 @@ fn policy(draft: &Draft<'_>, cluster: &Node) -> BTreeSet<String> {
         | Prop::Joined(_) => principals(std::slice::from_ref(allowed)).unwrap_or_default(),
     });
     accounts.collect()
+}
+
+/// Whether a statement is about making VPC connections ("Multi-VPC private connectivity in a single
+/// Region"); others are about what clients do by IAM.
+fn lets_connect(statement: &Prop) -> bool {
+    let action = statement.get("Action");
+    let one = action.and_then(Prop::text).into_iter();
+    let several = action.and_then(Prop::list).unwrap_or_default().iter();
+    let mut all = one.chain(several.filter_map(Prop::text));
+    all.any(|action| ["kafka:CreateVpcConnection", "kafka:*", "*"].contains(&action))
 }
 
 fn place(

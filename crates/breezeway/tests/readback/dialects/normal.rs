@@ -71,6 +71,9 @@ fn normal(node: &Node, reading: &Reading) -> Normal {
     let said = node.properties.iter();
     for (name, prop) in said.filter(|(name, _)| !WORDS.contains(&name.as_str())) {
         let prop = settled(name, prop, reading);
+        if prop.list().is_some_and(<[Prop]>::is_empty) {
+            continue;
+        }
         match keyed(name, &prop) {
             Some(entries) => properties.extend(entries),
             None => drop(properties.insert(name.clone(), prop)),

@@ -2,15 +2,18 @@
 //! was rendered to. What is read back of the changed text must end every path as the changed
 //! blueprint does.
 
+mod addresses;
 mod balancing;
 mod clusters;
 mod endpoints;
 mod groups;
+mod hcl;
 mod lines;
 mod names;
 mod network;
 mod rules;
 pub(crate) mod specs;
+mod terraform;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -19,8 +22,8 @@ mod transit;
 use std::collections::BTreeMap;
 
 use blueprint::Blueprint;
-use blueprint::verdict::{Attempt, Verdict};
 use fastrand::Rng;
+use render::Target;
 
 use crate::assemble::assemble;
 use crate::cloudformation;
@@ -34,7 +37,6 @@ pub(crate) struct Case {
     pub(crate) name: String,
     blueprint: Blueprint,
     text: Text,
-    ends: Vec<Verdict>,
 }
 
 /// A change of a blueprint.
@@ -111,6 +113,17 @@ fn rows() -> impl Iterator<Item = Row> {
     .copied()
 }
 
+/// What came of a mutation on which text and blueprint agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Made {
+    /// It changed what is compared.
+    Telling,
+    /// It changed nothing of it.
+    Silent,
+    /// AWS's own choice of addresses decides what it changes.
+    Chance,
+}
+
 /// What came of the mutations of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
@@ -118,6 +131,8 @@ pub(crate) struct Count {
     pub(crate) made: usize,
     /// Those that changed a verdict, or, where none can change, what is compared instead.
     pub(crate) telling: usize,
+    /// Those after which AWS's own choice of addresses decides: nobody could tell.
+    pub(crate) chance: usize,
 }
 
 /// What came of all of them.
@@ -142,7 +157,9 @@ impl Tally {
                 }
                 count.made += 1;
                 match case.make(row, change, &known) {
-                    Ok(is_telling) => count.telling += usize::from(is_telling),
+                    Ok(Made::Telling) => count.telling += 1,
+                    Ok(Made::Silent) => {}
+                    Ok(Made::Chance) => count.chance += 1,
                     Err(faults) => {
                         let at = format!("{}: {}: {}", case.name, row.name, change.site);
                         let faults = faults.join("\n    ");
@@ -167,17 +184,31 @@ impl Tally {
     /// A line for each kind, and the sums.
     pub(crate) fn report(&self) -> String {
         let rows = self.rows.iter();
-        let rows =
-            rows.map(|(name, Count { made, telling })| format!("{name}: {telling} of {made}\n"));
+        let rows = rows.map(|(name, count)| format!("{name}: {count}\n"));
         let rows: String = rows.collect();
-        let sum = |of: fn(&Count) -> usize| self.rows.values().map(of).sum::<usize>();
-        format!(
-            "{rows}{} kinds, {} mutations, {} of which change what is compared, {} disagreements",
-            self.rows.len(),
-            sum(|count| count.made),
-            sum(|count| count.telling),
-            self.faults.len()
-        )
+        let mut all = Count::default();
+        for count in self.rows.values() {
+            all.made += count.made;
+            all.telling += count.telling;
+            all.chance += count.chance;
+        }
+        let (n_kinds, n_faults) = (self.rows.len(), self.faults.len());
+        format!("{rows}{n_kinds} kinds: {all}; {n_faults} disagreements")
+    }
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            made,
+            telling,
+            chance,
+        } = self;
+        write!(f, "{made} mutations, {telling} change what is compared")?;
+        match chance {
+            0 => Ok(()),
+            _ => write!(f, ", {chance} are left to AWS"),
+        }
     }
 }
 
@@ -195,7 +226,7 @@ impl Case {
         if let Some(why) = uncarried(&blueprint).first() {
             return Err(format!("{name}: {why}"));
         }
-        let text = Text::of(&blueprint)?;
+        let text = Text::of(&blueprint, Target::CloudFormation)?;
         let made = read_back(&text, &Known::of(&blueprint));
         let made = made.map_err(|faults| format!("{name}: {}", faults.join("; ")))?;
         let faults = disagreements(&blueprint, &made, Fixed::default());
@@ -205,13 +236,17 @@ impl Case {
         Ok(Self {
             name: name.to_owned(),
             text,
-            ends: ends(&blueprint),
             blueprint,
         })
     }
 
-    /// Makes a change in both places, and says whether it told anything; else why they differ.
-    fn make(&self, row: Row, change: &Change, known: &Known) -> Result<bool, Vec<String>> {
+    /// Whether a changed blueprint ends any path or expected denial otherwise.
+    fn tells(&self, changed: &Blueprint) -> bool {
+        !disagreements(&self.blueprint, changed, Fixed::default()).is_empty()
+    }
+
+    /// Makes a change in both places, and says what it told; else why they differ.
+    fn make(&self, row: Row, change: &Change, known: &Known) -> Result<Made, Vec<String>> {
         let mut blueprint = self.blueprint.clone();
         (change.blueprint)(&mut blueprint);
         let mut text = self.text.clone();
@@ -221,9 +256,9 @@ impl Case {
         let mut faults = differ(&blueprint);
         let is_telling = match row.facts {
             None => {
-                let is_telling = ends(&blueprint) != self.ends;
-                if is_telling && faults.is_empty() && differ(&self.blueprint).is_empty() {
-                    faults.push("read back as if nothing had changed".to_owned());
+                let is_telling = self.tells(&blueprint);
+                if faults.is_empty() && is_telling == differ(&self.blueprint).is_empty() {
+                    faults.push("only the blueprint changed, or only what was read".to_owned());
                 }
                 is_telling
             }
@@ -235,11 +270,21 @@ impl Case {
                 facts(&self.blueprint) != expected
             }
         };
-        match faults.is_empty() {
-            true => Ok(is_telling),
-            false => Err(faults),
+        let is_left = || !differ_moved(&blueprint).is_empty();
+        match (faults.is_empty(), is_telling) {
+            (true, true) => Ok(Made::Telling),
+            (true, false) => Ok(Made::Silent),
+            (false, _) if row.facts.is_none() && is_left() => Ok(Made::Chance),
+            (false, _) => Err(faults),
         }
     }
+}
+
+/// How a blueprint differs from itself where AWS chose other addresses.
+fn differ_moved(blueprint: &Blueprint) -> Vec<String> {
+    let mut moved = blueprint.clone();
+    addresses::choose_others(&mut moved);
+    disagreements(blueprint, &moved, Fixed::default())
 }
 
 fn read_back(text: &Text, known: &Known) -> Result<Blueprint, Vec<String>> {
@@ -249,14 +294,6 @@ fn read_back(text: &Text, known: &Known) -> Result<Blueprint, Vec<String>> {
         true => Ok(made.blueprint),
         false => Err(made.trouble),
     }
-}
-
-/// How every attempt of every path and denial ends.
-fn ends(blueprint: &Blueprint) -> Vec<Verdict> {
-    let paths = verify::paths(blueprint).into_iter();
-    let paths = paths.map(|path| path.attempts);
-    let attempts = paths.chain(verify::denials(blueprint)).flatten();
-    attempts.map(|Attempt { verdict, .. }| verdict).collect()
 }
 
 /// A change for each of these objects that stands in the text.

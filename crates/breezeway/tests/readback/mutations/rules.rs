@@ -170,15 +170,21 @@ fn replace_peer(case: &Case) -> Vec<Change> {
         matches!(site.rule.peer, Peer::Group(_)).then_some(())?;
         let donor = donor(case, &site, is_other)?;
         let (object, place) = (site.object(), site.peer());
-        let value = case.text.value(&donor.object(), place).ok()?;
+        case.text.value(&donor.object(), place).ok()?;
         Some(Change::new(
             site.name(),
-            move |blueprint| {
-                for rule in site.among(blueprint) {
-                    rule.peer = donor.rule.peer.clone();
+            {
+                let peer = donor.rule.peer.clone();
+                move |blueprint| {
+                    for rule in site.among(blueprint) {
+                        rule.peer = peer.clone();
+                    }
                 }
             },
-            move |text| text.set(&object, place, &value),
+            move |text| {
+                let value = text.value(&donor.object(), place)?;
+                text.set(&object, place, value)
+            },
         ))
     })
 }

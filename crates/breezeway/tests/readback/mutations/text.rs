@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use blueprint::Blueprint;
 use breezeway::format::wiring;
 use render::object::Object;
+use render::unit::Unit;
 use render::{Target, render};
 use serde_json::Value;
 
+use super::hcl;
 use super::lines::{
     PROPERTY, Section, cut, drop_empty, entries, extent, found, mentions, properties, resources,
     section, value_of,
@@ -22,36 +24,29 @@ type Block = (String, String);
 /// The texts of a rendering, open to changes.
 #[derive(Clone, Debug)]
 pub(crate) struct Text {
+    target: Target,
     files: BTreeMap<String, Vec<String>>,
     wiring: Value,
     blocks: BTreeMap<Object, Vec<Block>>,
 }
 
 impl Text {
-    /// The templates of a blueprint.
-    pub(crate) fn of(blueprint: &Blueprint) -> Result<Self, String> {
-        let (rendered, _) = render(blueprint, Target::CloudFormation, &[]);
+    /// The texts of a blueprint.
+    pub(crate) fn of(blueprint: &Blueprint, target: Target) -> Result<Self, String> {
+        let (rendered, _) = render(blueprint, target, &[]);
         let wiring = wiring::text(&blueprint.name, false, &rendered);
         let wiring = wiring.map_err(|why| why.to_string())?;
         let files = rendered.files.iter();
         let files: BTreeMap<_, Vec<String>> = files
             .map(|(path, text)| (path.clone(), text.lines().map(str::to_owned).collect()))
             .collect();
-        let mut blocks: BTreeMap<Object, Vec<Block>> = BTreeMap::new();
-        for unit in &rendered.units {
-            let lines = files.get(&unit.path).map_or(&[][..], Vec::as_slice);
-            let mut ids = resources(lines).into_iter();
-            for item in &unit.items {
-                let own = ids.by_ref().take(item.resources.len());
-                let own = own.map(|id| (unit.path.clone(), id)).collect();
-                blocks.insert(item.part.object.clone(), own);
-            }
-            if let Some(id) = ids.next() {
-                return Err(format!("{}: {id} is no object's", unit.path));
-            }
-        }
+        let blocks = match target {
+            Target::CloudFormation => of_templates(&rendered.units, &files)?,
+            Target::Terraform => of_modules(&rendered.units, &files),
+        };
         let wiring = serde_json::from_str(&wiring).map_err(|why| why.to_string())?;
         Ok(Self {
+            target,
             files,
             wiring,
             blocks,
@@ -83,7 +78,11 @@ impl Text {
         let blocks = self.blocks.get(object).and_then(|blocks| blocks.first());
         let block = blocks.ok_or_else(|| format!("{object:?} stands nowhere"))?;
         let lines = self.files.get(&block.0).map_or(&[][..], Vec::as_slice);
-        let found = extent(lines, &block.1).map(|_| block);
+        let extent = match self.target {
+            Target::CloudFormation => extent(lines, &block.1),
+            Target::Terraform => hcl::extent(lines, &block.1),
+        };
+        let found = extent.map(|_| block);
         found.ok_or_else(|| format!("{object:?} stands there no more"))
     }
 
@@ -94,16 +93,34 @@ impl Text {
 
     /// Whether two objects stand in one template.
     pub(crate) fn together(&self, one: &Object, other: &Object) -> bool {
-        let path = |object| self.block(object).map(|(path, _)| path.clone()).ok();
+        let unit = |path: &str| match self.target {
+            Target::CloudFormation => path.to_owned(),
+            Target::Terraform => path.rsplit_once('/').unwrap_or_default().0.to_owned(),
+        };
+        let path = |object| self.block(object).map(|(path, _)| unit(path)).ok();
         path(one).is_some() && path(one) == path(other)
     }
 
     /// The value at a place such as `Targets/0/Port` among an object's properties.
     pub(crate) fn value(&self, object: &Object, place: &str) -> Result<String, String> {
+        if self.target == Target::Terraform {
+            let ((path, head), argument) = self.argument(object, place)?;
+            let lines = self.files.get(path).map_or(&[][..], Vec::as_slice);
+            return hcl::value(lines, head, argument);
+        }
         let (path, id) = self.block(object)?;
         let lines = self.files.get(path).map_or(&[][..], Vec::as_slice);
         let at = found(lines, id, place)?;
         Ok(value_of(&lines[at.start]).to_owned())
+    }
+
+    /// The block and the argument of a module that stand for a place.
+    fn argument(&self, object: &Object, place: &str) -> Result<(&Block, &'static str), String> {
+        let known = hcl::place(place);
+        let (nth, argument) = known.ok_or_else(|| format!("no argument is known for {place}"))?;
+        let blocks = self.blocks.get(object).and_then(|blocks| blocks.get(nth));
+        let block = blocks.ok_or_else(|| format!("{object:?} has no resource {nth}"))?;
+        Ok((block, argument))
     }
 
     /// Writes another value at a place.
@@ -113,6 +130,12 @@ impl Text {
         place: &str,
         value: impl ToString,
     ) -> Result<(), String> {
+        if self.target == Target::Terraform {
+            let ((path, head), argument) = self.argument(object, place)?;
+            let (path, head) = (path.clone(), head.clone());
+            let lines = self.lines_of(&path)?;
+            return hcl::set(lines, &head, argument, &value.to_string());
+        }
         let (path, id) = self.block(object)?.clone();
         let lines = self.lines_of(&path)?;
         let at = found(lines, &id, place)?;
@@ -269,9 +292,27 @@ impl Text {
         self.block(object)?;
         let blocks = self.blocks.get(object).cloned().unwrap_or_default();
         for (path, id) in blocks {
-            self.remove_resource(&path, &id)?;
+            match self.target {
+                Target::CloudFormation => self.remove_resource(&path, &id)?,
+                Target::Terraform => self.remove_block(&path, &id)?,
+            }
         }
         Ok(())
+    }
+
+    /// Removes a block of a module, to which nothing may refer.
+    fn remove_block(&mut self, path: &str, head: &str) -> Result<(), String> {
+        hcl::remove(self.lines_of(path)?, head)?;
+        let (folder, _) = path.rsplit_once('/').unwrap_or_default();
+        let address = hcl::address(head);
+        let mut module = self
+            .files
+            .iter()
+            .filter(|(path, _)| path.starts_with(folder));
+        match module.any(|(_, lines)| lines.iter().any(|line| line.contains(&address))) {
+            true => Err(format!("something refers to {address}")),
+            false => Ok(()),
+        }
     }
 
     fn remove_resource(&mut self, path: &str, id: &str) -> Result<(), String> {
@@ -371,6 +412,50 @@ impl Text {
         }
         Ok(())
     }
+}
+
+type Lines = BTreeMap<String, Vec<String>>;
+
+/// Where objects stand in templates: resources stand in the order of the units' items.
+fn of_templates(units: &[Unit], files: &Lines) -> Result<BTreeMap<Object, Vec<Block>>, String> {
+    let mut blocks = BTreeMap::new();
+    for unit in units {
+        let lines = files.get(&unit.path).map_or(&[][..], Vec::as_slice);
+        let mut ids = resources(lines).into_iter();
+        for item in &unit.items {
+            let own = ids.by_ref().take(item.resources.len());
+            let own = own.map(|id| (unit.path.clone(), id)).collect();
+            blocks.insert(item.part.object.clone(), own);
+        }
+        if let Some(id) = ids.next() {
+            return Err(format!("{}: {id} is no object's", unit.path));
+        }
+    }
+    Ok(blocks)
+}
+
+/// Where objects stand in modules: their resources have their names.
+fn of_modules(units: &[Unit], files: &Lines) -> BTreeMap<Object, Vec<Block>> {
+    let items = units
+        .iter()
+        .flat_map(|unit| unit.items.iter().map(move |item| (unit, item)));
+    let blocks = items.map(|(unit, item)| {
+        let own = item.resources.iter().filter_map(|resource| {
+            let name = match resource.suffix.as_str() {
+                "" => item.name.clone(),
+                suffix => format!("{}-{suffix}", item.name),
+            };
+            let name = Target::Terraform.written(&name);
+            let head = format!("resource \"{}\" \"{name}\"", resource.kind);
+            let mut module = files
+                .iter()
+                .filter(|(path, _)| path.starts_with(&unit.path));
+            let found = module.find(|(_, lines)| hcl::extent(lines, &head).is_some());
+            found.map(|(path, _)| (path.clone(), head))
+        });
+        (item.part.object.clone(), own.collect())
+    });
+    blocks.collect()
 }
 
 /// Whether a handle of the wiring is this output.

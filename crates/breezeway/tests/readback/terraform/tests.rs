@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Read, Rendering, read};
 use crate::graph::Prop;
-use crate::judges::{Judges, Provider, Terraform};
+use crate::judges::{Judges, Module, Planned, Provider, Scratch, Terraform};
 use crate::known::Known;
 use crate::wiring::{FILE, Files, sha256};
 
@@ -196,4 +196,109 @@ fn what_is_refused_is_refused_of_its_own_rendering_only() {
         let faults = text.expect_err(&format!("{from} -> {to} was read"));
         assert!(faults.contains(why), "{from} -> {to}: {faults}");
     }
+}
+
+/// What the AWS provider takes where nothing is said, by where it stands in a resource: those that
+/// the reader or CloudFormation's pages take for granted.
+const DEFAULTS: &[(&str, &str, &str)] = &[
+    ("aws_vpc", "/enable_dns_support", "true"),
+    ("aws_vpc", "/instance_tenancy", "\"default\""),
+    ("aws_network_acl_rule", "/egress", "false"),
+    ("aws_network_interface", "/source_dest_check", "true"),
+    ("aws_lb", "/enable_cross_zone_load_balancing", "false"),
+    ("aws_lb", "/enable_deletion_protection", "false"),
+    ("aws_lb_target_group", "/target_type", "\"instance\""),
+    ("aws_lb_target_group", "/proxy_protocol_v2", "false"),
+    (
+        "aws_lb_target_group",
+        "/health_check/0/protocol",
+        "\"HTTP\"",
+    ),
+    (
+        "aws_lb_target_group",
+        "/health_check/0/healthy_threshold",
+        "3",
+    ),
+    (
+        "aws_lb_target_group",
+        "/health_check/0/unhealthy_threshold",
+        "3",
+    ),
+    ("aws_lb_target_group", "/health_check/0/interval", "30"),
+    (
+        "aws_lb_target_group",
+        "/health_check/0/port",
+        "\"traffic-port\"",
+    ),
+    ("aws_vpc_endpoint", "/vpc_endpoint_type", "\"Gateway\""),
+    (
+        "aws_ec2_transit_gateway",
+        "/auto_accept_shared_attachments",
+        "\"disable\"",
+    ),
+    (
+        "aws_ec2_transit_gateway",
+        "/default_route_table_association",
+        "\"enable\"",
+    ),
+    (
+        "aws_ec2_transit_gateway",
+        "/default_route_table_propagation",
+        "\"enable\"",
+    ),
+    ("aws_ec2_transit_gateway", "/dns_support", "\"enable\""),
+    ("aws_ec2_transit_gateway", "/vpn_ecmp_support", "\"enable\""),
+    (
+        "aws_ram_resource_share",
+        "/allow_external_principals",
+        "false",
+    ),
+    ("aws_route53_resolver_rule", "/target_ip/0/port", "53"),
+    (
+        "aws_vpclattice_resource_configuration",
+        "/type",
+        "\"SINGLE\"",
+    ),
+    (
+        "aws_msk_cluster",
+        "/encryption_info/0/encryption_in_transit/0/client_broker",
+        "\"TLS\"",
+    ),
+    (
+        "aws_msk_cluster",
+        "/encryption_info/0/encryption_in_transit/0/in_cluster",
+        "true",
+    ),
+];
+
+#[test]
+fn the_real_provider_has_the_defaults_that_are_taken_for_granted() {
+    let Some(terraform) = Judges::ready().with(Provider::Real) else {
+        return;
+    };
+    let scratch = Scratch::new().expect("a folder");
+    let text = include_str!("hand/defaults.tf");
+    std::fs::write(scratch.path().join("main.tf"), text).expect("written");
+    let module = Module {
+        name: "defaults".to_owned(),
+        folder: scratch.path().to_owned(),
+        inputs: BTreeMap::new(),
+    };
+    let root = terraform
+        .composed(&[module], Provider::Real)
+        .expect("a root");
+    let plan = match root.plan().expect("Terraform runs") {
+        Planned::Plan(plan) => plan,
+        Planned::Refused(findings) => panic!("{findings:?}"),
+    };
+    let resources = &plan["planned_values"]["root_module"]["child_modules"][0]["resources"];
+    let resources = resources.as_array().expect("resources");
+    let wrong = DEFAULTS.iter().filter_map(|(kind, place, value)| {
+        let resource = resources.iter().find(|one| one["type"] == *kind);
+        let found = resource.and_then(|one| one["values"].pointer(place));
+        let found = found.map(Value::to_string);
+        (found.as_deref() != Some(*value)).then(|| format!("{kind}{place}: {found:?}"))
+    });
+    let wrong: Vec<_> = wrong.collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
