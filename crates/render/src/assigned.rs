@@ -66,6 +66,18 @@ pub(crate) fn told(blueprint: &Blueprint, name: &str) -> String {
     }
 }
 
+/// A text for people in which such names may occur.
+pub(crate) fn told_in(blueprint: &Blueprint, text: &str) -> String {
+    let clusters = blueprint.clusters.iter();
+    let assigned = clusters.filter(|(id, cluster)| {
+        !cluster.suffix.is_empty() && is_assigned(blueprint, id, &["suffix"])
+    });
+    assigned.fold(text.to_owned(), |text, (id, cluster)| {
+        let text = text.replace(&format!(".{}", cluster.suffix), &format!(" of {id}"));
+        text.replace(&cluster.suffix, &format!("the domain of {id}"))
+    })
+}
+
 /// Several such names, one after another.
 pub(crate) fn told_all<'n>(
     blueprint: &Blueprint,
