@@ -125,16 +125,6 @@ resource "aws_vpc_security_group_ingress_rule" "events_brokers_9095_from_events_
   referenced_security_group_id = aws_security_group.events_brokers.id
 }
 
-# brokers replicate and vote
-resource "aws_vpc_security_group_ingress_rule" "events_brokers_9099_from_events_brokers" {
-  security_group_id            = aws_security_group.events_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
-  referenced_security_group_id = aws_security_group.events_brokers.id
-}
-
 # connection from shop
 resource "aws_vpc_security_group_ingress_rule" "events_brokers_14098_from_events_brokers" {
   security_group_id            = aws_security_group.events_brokers.id
@@ -152,16 +142,6 @@ resource "aws_vpc_security_group_egress_rule" "events_brokers_9095_towards_event
   ip_protocol                  = "tcp"
   from_port                    = 9095
   to_port                      = 9095
-  referenced_security_group_id = aws_security_group.events_brokers.id
-}
-
-# brokers replicate and vote
-resource "aws_vpc_security_group_egress_rule" "events_brokers_9099_towards_events_brokers" {
-  security_group_id            = aws_security_group.events_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
   referenced_security_group_id = aws_security_group.events_brokers.id
 }
 
@@ -185,16 +165,6 @@ resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9095_from_orders_
   referenced_security_group_id = aws_security_group.orders_brokers.id
 }
 
-# brokers replicate and vote
-resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9099_from_orders_brokers" {
-  security_group_id            = aws_security_group.orders_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
-  referenced_security_group_id = aws_security_group.orders_brokers.id
-}
-
 # connection from shop
 resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9096_from_orders_nlb" {
   security_group_id            = aws_security_group.orders_brokers.id
@@ -212,16 +182,6 @@ resource "aws_vpc_security_group_egress_rule" "orders_brokers_9095_towards_order
   ip_protocol                  = "tcp"
   from_port                    = 9095
   to_port                      = 9095
-  referenced_security_group_id = aws_security_group.orders_brokers.id
-}
-
-# brokers replicate and vote
-resource "aws_vpc_security_group_egress_rule" "orders_brokers_9099_towards_orders_brokers" {
-  security_group_id            = aws_security_group.orders_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
   referenced_security_group_id = aws_security_group.orders_brokers.id
 }
 
