@@ -82,7 +82,38 @@ pub(crate) fn told(blueprint: &Blueprint, name: &str) -> String {
     };
     match name.strip_suffix(&cluster.suffix) {
         None | Some("") => format!("the domain of `{id}`"),
+        Some("*.") => format!("every name in the domain of `{id}`"),
         Some(front) => format!("{} of `{id}`", front.trim_end_matches('.')),
+    }
+}
+
+/// A text for people in which such names may occur.
+pub(crate) fn told_in(blueprint: &Blueprint, text: &str) -> String {
+    let clusters = blueprint.clusters.iter();
+    let assigned = clusters.filter(|(id, cluster)| {
+        !cluster.suffix.is_empty() && is_assigned(blueprint, id, &["suffix"])
+    });
+    assigned.fold(text.to_owned(), |text, (id, cluster)| {
+        let text = text.replace(&format!(".{}", cluster.suffix), &format!(" of {id}"));
+        text.replace(&cluster.suffix, &format!("the domain of {id}"))
+    })
+}
+
+/// Several such names, one after another.
+pub(crate) fn told_all<'n>(
+    blueprint: &Blueprint,
+    names: impl IntoIterator<Item = &'n String>,
+) -> String {
+    let told = names.into_iter().map(|name| told(blueprint, name));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// The name by which people know a private zone: what it is for and its own name, of which AWS may
+/// give a part.
+pub(crate) fn zone_name(blueprint: &Blueprint, id: &HostedZoneId, domain: &str) -> Value {
+    match domain_of(blueprint, domain) {
+        Some((of, cluster)) if id.as_str().ends_with(domain) => within(of, cluster, id.as_str()),
+        Some(_) | None => Value::from(id.as_str()),
     }
 }
 

@@ -183,18 +183,17 @@ fn raw(blueprint: &Blueprint, object: &Object) -> String {
     }
 }
 
+/// A rule is named after its first port: the last one moves as brokers are added, and the rule
+/// stays the same one.
 fn rule_words(rule: &Rule, way: Way) -> String {
-    let ports = match rule.from_port == rule.to_port {
-        true => rule.from_port.to_string(),
-        false => format!("{}-to-{}", rule.from_port, rule.to_port),
-    };
+    let port = rule.from_port;
     let peer = match &rule.peer {
         Peer::Cidr(to) => range(to),
         Peer::Group(group) => group.to_string(),
     };
     match way {
-        Way::Ingress => format!("{ports}-from-{peer}"),
-        Way::Egress => format!("{ports}-towards-{peer}"),
+        Way::Ingress => format!("{port}-from-{peer}"),
+        Way::Egress => format!("{port}-towards-{peer}"),
     }
 }
 

@@ -258,6 +258,36 @@ fn commands_are_exact() {
 }
 
 #[test]
+fn going_back_removes_what_commands_made_and_says_what_stays() {
+    let back = |text: &str, target| {
+        let text = steps(&blueprint_of(text), target);
+        let (_, back) = text.split_once("## Going back").expect("the section");
+        back.split("## Yours").next().unwrap_or_default().to_owned()
+    };
+    let peering = back(PEERING, Target::CloudFormation);
+    for line in [
+        "aws iam delete-role-policy --profile 111111111111 --role-name shop-data-accepter --policy-name accept",
+        "aws iam delete-role --profile 111111111111 --role-name shop-data-accepter",
+    ] {
+        assert_eq!(peering.lines().filter(|known| *known == line).count(), 1);
+    }
+    assert!(!peering.contains("holds data"), "{peering}");
+    assert!(!back(PEERING, Target::Terraform).contains("aws iam"));
+
+    let users = back(USERS, Target::Terraform);
+    for line in [
+        "- cluster `orders`: `aws_msk_cluster.orders` in `111111111111/eu-central-1/2-cluster`",
+        "- key `orders-users`: `aws_kms_key.orders_users` in `111111111111/eu-central-1/2-cluster`",
+        "- secret `checkout`: `aws_secretsmanager_secret.checkout` in `111111111111/eu-central-1/2-cluster`",
+    ] {
+        assert!(users.lines().any(|known| known == line), "{line}\n{users}");
+    }
+    assert!(users.contains("`prevent_destroy` stops `terraform destroy`"));
+    let users = back(USERS, Target::CloudFormation);
+    assert!(users.contains("What holds data is kept: ") && !users.contains("prevent_destroy"));
+}
+
+#[test]
 fn brokers_on_ec2_get_their_settings() {
     let settings = |spec: &str| {
         let mut files = files(&blueprint_of(spec), Target::Terraform);
@@ -276,18 +306,21 @@ fn brokers_on_ec2_get_their_settings() {
     assert!(settings(USERS).is_empty(), "MSK has none");
 }
 
-/// Stands in for the tools: each call is written down, each question has an answer.
+/// Stands in for the tools: each call is written down, each question has an answer. Both ends of a
+/// pipe run at once, so the end that reads writes nothing before the other is done.
 const TOOLS: &str = r#"set -eu
 aws() {
-  echo "aws $*" >> calls
+  local read=
+  case "$*" in *put-secret-value*) read=$(cat) ;; esac
+  printf '%s\n' "aws $*" ${read:+"$read"} >> calls
   case "$*" in
     *get-bootstrap-brokers*) echo b-1.orders.0abc.example:9094,b-2.orders.0abc.example:9094 ;;
-    *put-secret-value*) cat >> calls ;;
+    *put-secret-value*) ;;
     *) echo answer ;;
   esac
 }
 terraform() { echo "terraform $*" >> calls; case "$*" in *output*) printf answer ;; esac; }
-kafka-configs.sh() { echo "advertised.listeners=CLIENT://x:1"; }
+kafka-configs.sh() { echo "kafka-configs.sh $*" >> calls; echo "advertised.listeners=CLIENT://x:1"; }
 kafka-broker-api-versions.sh() { echo "x:1 (id: 1 rack: null)"; }
 base64() { cat; }
 BOOTSTRAP=x
@@ -336,10 +369,11 @@ fn commands_run_in_a_shell() {
     for (nth, (spec, target, _)) in LINES.iter().enumerate() {
         let calls = run(&nth.to_string(), &steps(&blueprint_of(spec), *target));
         assert!(calls.contains("--profile 222222222222") || calls.contains("terraform"));
+        assert!(!calls.contains('$'), "a value is not filled in: {calls}");
     }
     for (spec, target, file) in TEXTS {
         let calls = run(file, &steps(&blueprint(spec), target));
-        assert!(!calls.contains("$"), "{calls}");
+        assert!(!calls.contains('$'), "a value is not filled in: {calls}");
     }
     let calls = run("users", &steps(&blueprint_of(USERS), Target::Terraform));
     assert!(

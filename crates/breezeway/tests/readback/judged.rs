@@ -8,20 +8,14 @@ use std::sync::OnceLock;
 
 use crate::judges::{Finding, Judges, Module, Planned, Provider, Rendering, Template};
 use crate::known::Known;
+use crate::whole::examples;
 use crate::{cloudformation, own};
 
 const CLOUDFORMATION: &str = "cloudformation";
 const TERRAFORM: &str = "terraform";
 
-/// Where specs lie that are sound, from the repository's root.
-const FOLDERS: [&str; 6] = [
-    "examples",
-    "examples/broker-service",
-    "examples/cross-account-stream",
-    "examples/multi-vpc-nlb",
-    "examples/patterns",
-    "examples/shop",
-];
+/// The folder of specs that are broken on purpose.
+const BROKEN: &str = "broken-";
 
 /// Specs of articles whose errors `check` tells: what they describe does not work.
 const REFUSED: [&str; 3] = [
@@ -141,24 +135,14 @@ fn renderings(target: &'static str) -> &'static [Rendering] {
 
 /// Specs that are rendered, each with a name for its folder.
 fn specs() -> BTreeMap<String, PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let entries = FOLDERS.iter().flat_map(|folder| {
-        fs::read_dir(root.join(folder))
-            .expect("a folder of examples")
-            .flatten()
-    });
-    let yaml = entries.map(|entry| entry.path()).filter(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "yaml")
-    });
-    let named = yaml.map(|path| {
+    let named = examples().into_iter().map(|path| {
         let parts = path.iter().rev().take(2).map(|part| part.to_string_lossy());
         let mut parts: Vec<_> = parts.collect();
         parts.reverse();
         (parts.join("-"), path)
     });
     named
-        .filter(|(name, _)| !REFUSED.contains(&name.as_str()))
+        .filter(|(name, _)| !name.starts_with(BROKEN) && !REFUSED.contains(&name.as_str()))
         .collect()
 }
 

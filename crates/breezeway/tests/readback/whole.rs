@@ -15,7 +15,7 @@ use crate::terraform::{self, Read, Rendering};
 use crate::wiring::{FILE, Files};
 
 /// Specs below the examples, by path.
-fn examples() -> Vec<PathBuf> {
+pub(crate) fn examples() -> Vec<PathBuf> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut specs = Vec::new();
     let mut folders = vec![repository.join("examples")];

@@ -2,11 +2,15 @@
 //! judged, read back by readers that know AWS and not the renderer; every path's verdict is compared
 //! with the blueprint's own, and what both targets say object by object.
 //!
-//! `cargo test -p breezeway --test rendered -- [--estates N] [--seed S] [--every-cell K]
+//! `cargo test -p breezeway --test rendered -- --estates N --seed S --every-cell K
 //! [--only NAME] [--show] [--mutations M]`: N random estates; every K-th allowed cell, none if K is
 //! 0; up to M mutations of each kind in each of them, none unless said.
 
-#![expect(clippy::print_stdout, reason = "a test reports on stdout")]
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test reports on stdout, and tells on stderr how far it is"
+)]
 #![allow(
     dead_code,
     unused_imports,
@@ -98,7 +102,9 @@ fn main() -> ExitCode {
         subjects.retain(|subject| subject.name == *only);
         assert!(!subjects.is_empty(), "nothing is called `{only}`");
     }
-    for batch in subjects.chunks(BATCH) {
+    for (n_done, batch) in (0..).step_by(BATCH).zip(subjects.chunks(BATCH)) {
+        let seconds = began.elapsed().as_secs();
+        eprintln!("readback: {n_done} of {} after {seconds} s", subjects.len());
         if arguments.shows {
             show(batch);
         }
@@ -254,13 +260,16 @@ fn arguments() -> Arguments {
         let at = given.iter().position(|argument| argument == flag)?;
         given.get(at + 1).cloned()
     };
-    let number = |flag: &str| value(flag).map(|said| said.parse::<u64>().expect("a number"));
+    let number = |flag: &str| -> u64 {
+        let said = value(flag).unwrap_or_else(|| panic!("say {flag}"));
+        said.parse().expect("a number")
+    };
     Arguments {
-        n_estates: number("--estates").unwrap_or(40),
-        seed: number("--seed").unwrap_or(1),
-        every_cell: number("--every-cell").map_or(12, |k| usize::try_from(k).unwrap_or(0)),
+        n_estates: number("--estates"),
+        seed: number("--seed"),
+        every_cell: usize::try_from(number("--every-cell")).expect("a number"),
         only: value("--only"),
         shows: given.iter().any(|argument| argument == "--show"),
-        n_mutations: number("--mutations").map_or(0, |n| usize::try_from(n).unwrap_or(0)),
+        n_mutations: value("--mutations").map_or(0, |said| said.parse().expect("a number")),
     }
 }

@@ -55,9 +55,9 @@ impl Tally {
         }
     }
 
-    /// Whether nothing was found.
+    /// Whether something was read back, and nothing was found.
     pub(crate) fn agrees(&self) -> bool {
-        self.complaints.is_empty()
+        self.complaints.is_empty() && !self.read_back.is_empty()
     }
 
     /// What is printed at the end.

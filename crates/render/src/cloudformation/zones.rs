@@ -25,15 +25,7 @@ pub(super) fn zone(blueprint: &Blueprint, of: &HostedZoneId) -> Option<Vec<Resou
         (known.account == zone.account).then(|| association.map())
     });
     let name = assigned::host(blueprint, &zone.name);
-    // A zone is known by what it is for, and by its own name, of which AWS may give a part.
-    let known_as = match (of.as_str().strip_suffix(&zone.name), &name) {
-        (Some(front), Value::Joined(parts)) => {
-            let parts = std::iter::once(Value::from(front)).chain(parts.iter().cloned());
-            Value::Joined(parts.collect())
-        }
-        (Some(front), Value::Input(_)) => Value::Joined(vec![Value::from(front), name.clone()]),
-        (None | Some(_), _) => Value::from(of.as_str()),
-    };
+    let known_as = assigned::zone_name(blueprint, of, &zone.name);
     let properties = Properties::new()
         .with("Name", name)
         .with("VPCs", vpcs.collect::<Vec<_>>())

@@ -10,6 +10,7 @@ use super::Site;
 use super::agenda::{Entry, Work};
 use super::script::Script;
 use super::users;
+use crate::assigned;
 use crate::names;
 use crate::settings;
 use crate::target::Target;
@@ -33,10 +34,10 @@ pub(super) fn section(
     let text = match &entry.work {
         Work::Apply(unit) => apply(site, unit, script),
         Work::Again(unit, switch, step) => again(site, unit, switch, step, script),
-        Work::Commands(steps) => commands(steps, script),
+        Work::Commands(steps) => commands(site, steps, script),
         Work::Brokers(cluster, brokers) => give(site, cluster, brokers),
         Work::Told(cluster, step) => told(site, cluster, step, script),
-        Work::Clients(step) => clients(step, script),
+        Work::Clients(step) => clients(site, step, script),
     };
     let (title, text) = text;
     format!(
@@ -209,14 +210,17 @@ fn again(
             "Keep the file: without it the next `apply` turns the switch off."
         }
     };
-    let title = sentence(&step.title);
+    let title = title(site, step);
     (title, format!("{others}\n\n{}", script.block()))
 }
 
-fn commands(steps: &[&Step], script: &mut Script<'_, '_>) -> Section {
+fn commands(site: &Site<'_>, steps: &[&Step], script: &mut Script<'_, '_>) -> Section {
     for step in steps {
         if 1 < steps.len() {
-            script.line(format!("# {}", step.title));
+            script.line(format!(
+                "# {}",
+                assigned::told_in(site.blueprint, &step.title)
+            ));
         }
         for line in &step.lines {
             let line = filled(line, step, script, true);
@@ -227,8 +231,8 @@ fn commands(steps: &[&Step], script: &mut Script<'_, '_>) -> Section {
         }
     }
     let title = match steps {
-        [one] => sentence(&one.title),
-        [first, ..] => format!("{}, and {} more", sentence(&first.title), steps.len() - 1),
+        [one] => title(site, one),
+        [first, ..] => format!("{}, and {} more", title(site, first), steps.len() - 1),
         [] => String::new(),
     };
     (title, script.block())
@@ -268,7 +272,7 @@ fn give(site: &Site<'_>, cluster: &ClusterId, brokers: &[u32]) -> Section {
 }
 
 fn told(site: &Site<'_>, cluster: &ClusterId, step: &Step, script: &mut Script<'_, '_>) -> Section {
-    let title = sentence(&step.title);
+    let title = title(site, step);
     let is_property = step.lines.iter().any(|line| line.starts_with("custom."));
     if !is_property {
         for line in &step.lines {
@@ -313,17 +317,19 @@ fn told(site: &Site<'_>, cluster: &ClusterId, step: &Step, script: &mut Script<'
     (title, format!("{text}\n\n{}", script.block()))
 }
 
-fn clients(step: &Step, script: &mut Script<'_, '_>) -> Section {
+fn clients(site: &Site<'_>, step: &Step, script: &mut Script<'_, '_>) -> Section {
     let mut settings = Vec::new();
     for line in &step.lines {
         settings.push(filled(line, step, script, false));
     }
     script.line(format!("cat <<SETTINGS\n{}\nSETTINGS", settings.join("\n")));
     let text = "What this prints is theirs.";
-    (
-        sentence(&step.title),
-        format!("{text}\n\n{}", script.block()),
-    )
+    (title(site, step), format!("{text}\n\n{}", script.block()))
+}
+
+/// What a step is called.
+fn title(site: &Site<'_>, step: &Step) -> String {
+    sentence(&assigned::told_in(site.blueprint, &step.title))
 }
 
 /// A fragment as a title.

@@ -173,7 +173,7 @@ pub(super) fn scram_key(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Res
             ("description", what.into()),
             ("enable_key_rotation", true.into()),
             ("policy", policy),
-            tags(&format!("{of}-users")),
+            tags(format!("{of}-users")),
         ],
     );
     key.keeps_data = true;

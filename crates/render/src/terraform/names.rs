@@ -31,7 +31,7 @@ pub(super) fn zone(blueprint: &Blueprint, zone_id: &HostedZoneId) -> Option<Vec<
             "comment",
             Value::Text(format!("part of {}", blueprint.name)),
         ),
-        tags(zone_id.as_str()),
+        tags(assigned::zone_name(blueprint, zone_id, &zone.name)),
         ("vpc", Value::List(vpcs.collect())),
     ];
     if !others.is_empty() {

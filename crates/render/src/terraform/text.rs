@@ -40,8 +40,8 @@ pub(super) fn block(properties: Vec<(&str, Value)>) -> Value {
 }
 
 /// The tag by which people know an object.
-pub(super) fn tags(name: &str) -> (&'static str, Value) {
-    let tags = vec![("Name".to_owned(), Value::from(name))];
+pub(super) fn tags(name: impl Into<Value>) -> (&'static str, Value) {
+    let tags = vec![("Name".to_owned(), name.into())];
     ("tags", Value::Map(tags))
 }
 

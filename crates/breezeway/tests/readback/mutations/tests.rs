@@ -1,10 +1,9 @@
 //! Every kind of mutation on the examples and on specs made for what those have not.
 
-use std::path::{Path, PathBuf};
-
 use super::specs::SPECS;
 use super::{Case, Tally, terraform};
 use crate::judges::{Judges, Provider};
+use crate::whole::examples;
 
 /// Mutations of each kind in each case.
 const N_EACH: usize = 2;
@@ -14,23 +13,6 @@ const N_ENOUGH: usize = 4;
 
 /// What the issue asks for, at least.
 const N_TELLING: usize = 100;
-
-fn examples() -> Vec<PathBuf> {
-    let mut specs = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ext| ext == "yaml") {
-                specs.push(path);
-            }
-        }
-    }
-    specs.sort();
-    specs
-}
 
 fn cases() -> Vec<Case> {
     let examples = examples().into_iter().map(|path| {

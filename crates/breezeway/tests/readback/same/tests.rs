@@ -20,21 +20,11 @@ fn blueprint_of(example: &str) -> Blueprint {
 /// Every shipped spec, by its path below the examples.
 fn examples() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
-    let mut folders = vec![root.clone()];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|kind| kind == "yaml") {
-                let below = path.strip_prefix(&root).expect("below");
-                found.push(below.to_str().expect("UTF-8").to_owned());
-            }
-        }
-    }
-    found.sort();
-    found
+    let below = crate::whole::examples().into_iter().map(|path| {
+        let below = path.strip_prefix(&root).expect("below");
+        below.to_str().expect("UTF-8").to_owned()
+    });
+    below.collect()
 }
 
 fn changed(example: &str, change: impl Fn(&mut Blueprint)) -> Vec<String> {
