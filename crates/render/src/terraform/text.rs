@@ -1,4 +1,4 @@
-//! Properties that many resources have, and texts in the letters AWS takes.
+//! Properties that many resources have.
 
 use blueprint::Blueprint;
 
