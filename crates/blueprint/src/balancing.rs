@@ -126,7 +126,8 @@ pub struct ResourceGateway {
     pub enis: BTreeMap<ZoneId, EniId>,
 }
 
-/// A VPC Lattice resource configuration of type CHILD: one broker, shared by AWS RAM.
+/// A VPC Lattice resource configuration: one broker, shared by AWS RAM. It is rendered with type
+/// SINGLE, because it has an endpoint of its own; one endpoint for all would take a GROUP of CHILDs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceConfiguration {
     /// The resource gateway that leads to it.

@@ -306,7 +306,7 @@ pub struct Cluster {
     pub vpc: String,
     /// `kafka_version`
     pub kafka_version: String,
-    /// `instance_type`, such as `kafka.m7g.large` or `m7g.large`; only checks and prices use it.
+    /// `instance_type`, such as `kafka.m7g.large` or `m7g.large`; what is rendered, checks and prices use it.
     pub instance_type: Option<String>,
     /// `brokers`: a count gives ids from 1, a list gives the ids. Of a Serverless cluster it is
     /// what metadata shows, three if absent.

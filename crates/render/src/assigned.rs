@@ -7,33 +7,54 @@ use std::net::Ipv4Addr;
 use blueprint::Blueprint;
 use blueprint::balancing::{Endpoint, EndpointTarget};
 use blueprint::dns::Record;
-use blueprint::ids::{ClusterId, VpcId};
+use blueprint::ids::{ClusterId, HostedZoneId, VpcId};
 use blueprint::kafka::Cluster;
 use blueprint::key::SpecKey;
 use blueprint::network::EniOwner;
 
+use crate::interfaces;
 use crate::object::Object;
 use crate::value::{Input, Value};
 
 /// An address in a VPC: an input where Amazon MSK gives it to a broker, else a text.
 pub(crate) fn address(blueprint: &Blueprint, vpc: &VpcId, address: Ipv4Addr) -> Value {
-    let inside = blueprint.enis.values().filter(|eni| eni.address == address);
-    for eni in inside {
-        let EniOwner::Broker { cluster, id } = &eni.owner else {
-            continue;
-        };
-        let stands_there = blueprint
-            .subnets
-            .get(&eni.subnet)
-            .is_some_and(|s| s.vpc == *vpc);
-        if stands_there && is_assigned(blueprint, cluster, &["addresses", &id.to_string()]) {
-            return Value::Input(Input::BrokerAddress {
-                cluster: cluster.as_str().to_owned(),
-                broker: *id,
-            });
-        }
+    let found = interfaces::at(blueprint, vpc, address);
+    if let Some(EniOwner::Broker { cluster, id }) = found.map(|(_, eni)| &eni.owner)
+        && is_assigned(blueprint, cluster, &["addresses", &id.to_string()])
+    {
+        return Value::Input(Input::BrokerAddress {
+            cluster: cluster.as_str().to_owned(),
+            broker: *id,
+        });
     }
     Value::Text(address.to_string())
+}
+
+/// An address that answers a name. VPCs may have the same ranges, so that the VPC of the cluster
+/// whose name it is goes before those of the zone, and those before all others.
+pub(crate) fn answer(
+    blueprint: &Blueprint,
+    zone: &HostedZoneId,
+    name: &str,
+    address: Ipv4Addr,
+) -> Value {
+    let is_named = |cluster: &&Cluster| {
+        let brokers = cluster.brokers.values();
+        let listeners = brokers.flat_map(|broker| broker.listeners.values());
+        let mut advertised = listeners.filter_map(|listener| listener.advertised.as_ref());
+        advertised.any(|at| at.host == name)
+    };
+    let named = blueprint.clusters.values().filter(is_named);
+    let zone = blueprint.zones.get(zone);
+    let mut vpcs = named
+        .map(|cluster| &cluster.vpc)
+        .chain(zone.into_iter().flat_map(|zone| &zone.vpcs))
+        .chain(blueprint.vpcs.keys());
+    let holder = vpcs.find(|vpc| interfaces::at(blueprint, vpc, address).is_some());
+    holder.map_or_else(
+        || Value::Text(address.to_string()),
+        |vpc| self::address(blueprint, vpc, address),
+    )
 }
 
 /// A host or domain name: what Amazon MSK makes of it is an input, the rest is text.
@@ -61,7 +82,38 @@ pub(crate) fn told(blueprint: &Blueprint, name: &str) -> String {
     };
     match name.strip_suffix(&cluster.suffix) {
         None | Some("") => format!("the domain of `{id}`"),
+        Some("*.") => format!("every name in the domain of `{id}`"),
         Some(front) => format!("{} of `{id}`", front.trim_end_matches('.')),
+    }
+}
+
+/// A text for people in which such names may occur.
+pub(crate) fn told_in(blueprint: &Blueprint, text: &str) -> String {
+    let clusters = blueprint.clusters.iter();
+    let assigned = clusters.filter(|(id, cluster)| {
+        !cluster.suffix.is_empty() && is_assigned(blueprint, id, &["suffix"])
+    });
+    assigned.fold(text.to_owned(), |text, (id, cluster)| {
+        let text = text.replace(&format!(".{}", cluster.suffix), &format!(" of {id}"));
+        text.replace(&cluster.suffix, &format!("the domain of {id}"))
+    })
+}
+
+/// Several such names, one after another.
+pub(crate) fn told_all<'n>(
+    blueprint: &Blueprint,
+    names: impl IntoIterator<Item = &'n String>,
+) -> String {
+    let told = names.into_iter().map(|name| told(blueprint, name));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// The name by which people know a private zone: what it is for and its own name, of which AWS may
+/// give a part.
+pub(crate) fn zone_name(blueprint: &Blueprint, id: &HostedZoneId, domain: &str) -> Value {
+    match domain_of(blueprint, domain) {
+        Some((of, cluster)) if id.as_str().ends_with(domain) => within(of, cluster, id.as_str()),
+        Some(_) | None => Value::from(id.as_str()),
     }
 }
 

@@ -5,6 +5,7 @@ mod agenda;
 mod entries;
 mod picture;
 mod script;
+mod shared;
 mod users;
 mod yours;
 
@@ -15,9 +16,10 @@ use blueprint::Blueprint;
 use blueprint::kafka::AdvertisedBy;
 use blueprint::stage::Stage;
 
+use crate::names;
 use crate::object::{Attribute, Object};
 use crate::target::Target;
-use crate::unit::Unit;
+use crate::unit::{Item, Unit};
 use agenda::Entry;
 use script::{Helper, Script};
 
@@ -208,6 +210,7 @@ fn after(site: &Site<'_>) -> String {
             ),
         };
     }
+    text.extend(script::without_roles(site));
     text.push_str("```\n\n");
     text.push_str(&kept(site));
     text
@@ -215,26 +218,43 @@ fn after(site: &Site<'_>) -> String {
 
 /// What outlives the removal of its unit.
 fn kept(site: &Site<'_>) -> String {
-    let items = site.units.iter().flat_map(|unit| &unit.items);
-    let kept = items.filter(|item| item.resources.iter().any(|held| held.keeps_data));
-    let kept: Vec<_> = kept
-        .map(|item| {
-            format!(
-                "{} `{}`",
-                crate::names::kind(&item.part.object).replace('-', " "),
-                item.name
-            )
+    let items = site
+        .units
+        .iter()
+        .flat_map(|unit| unit.items.iter().map(move |item| (unit, item)));
+    let kept: Vec<_> = items
+        .filter_map(|(unit, item)| {
+            let held = item.resources.iter().find(|held| held.keeps_data)?;
+            Some((unit, item, held.kind))
         })
         .collect();
     if kept.is_empty() {
         return String::new();
     }
-    format!(
-        "{}: {}. A cluster that is kept keeps its network as well: delete it yourself if that is what you want.\n\n",
-        match site.target {
-            Target::CloudFormation => "What holds data is kept",
-            Target::Terraform => "Terraform refuses to destroy what holds data",
-        },
-        kept.join(", ")
-    )
+    let of_network = "A cluster that is kept keeps its network as well: delete it yourself if that is what you want.";
+    match site.target {
+        Target::CloudFormation => {
+            let kept: Vec<_> = kept.into_iter().map(|(_, item, _)| told(item)).collect();
+            format!(
+                "What holds data is kept: {}. {of_network}\n\n",
+                kept.join(", ")
+            )
+        }
+        Target::Terraform => {
+            let kept = kept.into_iter().map(|(unit, item, kind)| {
+                let name = site.target.written(&item.name);
+                format!("- {}: `{kind}.{name}` in `{}`\n", told(item), unit.path)
+            });
+            let kept: String = kept.collect();
+            format!(
+                "Where something holds data, `prevent_destroy` stops `terraform destroy`, which then removes nothing of that folder:\n\n{kept}\nTo give it up with its data, take that line out of its file and run the command again. To keep it and remove the rest, take it out of the state first: `terraform -chdir=FOLDER state rm ADDRESS`. {of_network}\n\n"
+            )
+        }
+    }
+}
+
+/// What an item is, for people.
+fn told(item: &Item) -> String {
+    let kind = names::kind(&item.part.object).replace('-', " ");
+    format!("{kind} `{}`", item.name)
 }

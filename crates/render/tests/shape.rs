@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use blueprint::Blueprint;
+use blueprint::network::Peer;
+use render::object::{Object, Way};
 use render::unit::Source;
 use render::{Rendered, Target, render};
 
@@ -89,6 +91,30 @@ fn every_object_is_rendered_once_and_no_two_have_one_name() {
 }
 
 #[test]
+fn no_text_holds_a_domain_that_amazon_msk_has_yet_to_choose() {
+    let mut n_invented = 0;
+    for (path, blueprint) in examples() {
+        let clusters = blueprint.clusters.iter();
+        let invented = clusters.filter(|(id, cluster)| {
+            let key = format!("clusters.{id}.suffix");
+            let mut defaults = blueprint.defaults.iter();
+            let is_invented = defaults.any(|filled| filled.key.to_string() == key);
+            cluster.kind.is_msk() && !cluster.suffix.is_empty() && is_invented
+        });
+        for (_, cluster) in invented {
+            n_invented += 1;
+            for target in TARGETS {
+                for (file, text) in rendered(&blueprint, target).files {
+                    let found = text.lines().find(|line| line.contains(&cluster.suffix));
+                    assert_eq!(found, None, "{}: {file}", path.display());
+                }
+            }
+        }
+    }
+    assert!(10 < n_invented, "{n_invented}");
+}
+
+#[test]
 fn rendering_twice_gives_the_same_bytes() {
     for blueprint in examples().values() {
         for target in TARGETS {
@@ -135,4 +161,56 @@ fn a_broker_more_and_a_client_vpc_more_only_add() {
             assert_eq!(lost, Vec::<String>::new(), "{target}");
         }
     }
+}
+
+/// The ports of rules of the brokers' group towards itself, by direction.
+fn among_brokers(text: &str) -> BTreeSet<(Way, u16)> {
+    let blueprint = settled(text);
+    let group = "orders-brokers".into();
+    let mut ports = BTreeSet::new();
+    for unit in rendered(&blueprint, Target::Terraform).units {
+        for item in unit.items {
+            let Object::Rule(id, way, at) = item.part.object else {
+                continue;
+            };
+            let of = &blueprint.security_groups[&id];
+            let rules = match way {
+                Way::Ingress => &of.ingress,
+                Way::Egress => &of.egress,
+            };
+            if id == group && rules[at].peer == Peer::Group(group.clone()) {
+                ports.extend((rules[at].from_port..=rules[at].to_port).map(|port| (way, port)));
+            }
+        }
+    }
+    ports
+}
+
+#[test]
+fn brokers_of_amazon_msk_get_rules_for_one_another_only_where_they_need_them() {
+    let spec = |cluster: &str, rest: &str| {
+        format!(
+            "name: orders\nregion: eu-central-1\nvpcs:\n  data: {{ account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }}\n  shop: {{ account: \"222222222222\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }}\nclusters:\n  orders: {{ vpc: data, brokers: 3, {cluster} }}\nclients:\n  checkout: {{ vpc: shop, cluster: orders }}\nconnections:\n  - {{ from: shop, to: orders, {rest} }}\n"
+        )
+    };
+    let both = |ports: &[u16]| {
+        let ways = [Way::Ingress, Way::Egress].into_iter();
+        let rules = ways.flat_map(|way| ports.iter().map(move |port| (way, *port)));
+        rules.collect::<BTreeSet<_>>()
+    };
+    let existing = "kind: msk, id: \"arn:aws:kafka:eu-central-1:111111111111:cluster/orders/0abc\", suffix: orders.0abc.c2.kafka.eu-central-1.amazonaws.com, addresses: { 1: 10.0.0.10, 2: 10.0.16.10, 3: 10.0.32.10 }";
+    let privatelink = "via: privatelink-per-broker";
+    let replication = both(&[9093]);
+    let of_lab = both(&[9093, 9094]);
+    for (cluster, expected) in [
+        ("kind: ec2", &of_lab),
+        ("kind: msk", &replication),
+        ("kind: msk, security_group: sg-0abc", &both(&[])),
+        (existing, &both(&[])),
+    ] {
+        let found = among_brokers(&spec(cluster, privatelink));
+        assert_eq!(found, *expected, "{cluster}");
+    }
+    let managed = spec("kind: msk, auth: [iam]", "via: msk-multi-vpc");
+    assert_eq!(among_brokers(&managed), both(&[9095, 14_098]));
 }

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use blueprint::Blueprint;
-use estates::{EXISTING, PEERING, SERVERLESS, USERS, ZOOKEEPER};
+use estates::{EXISTING, PEERING, SERVERLESS, SHARED, USERS, ZOOKEEPER};
 use render::Target;
 
 fn blueprint(spec: &str) -> Blueprint {
@@ -106,7 +106,7 @@ fn estates() -> Vec<(String, Blueprint)> {
         }
     }
     assert!(20 < estates.len(), "{}", estates.len());
-    for text in [EXISTING, ZOOKEEPER, USERS, SERVERLESS, PEERING] {
+    for text in [EXISTING, SHARED, ZOOKEEPER, USERS, SERVERLESS, PEERING] {
         estates.push((text.to_owned(), blueprint_of(text)));
     }
     estates
@@ -175,7 +175,25 @@ fn units_in_order(name: &str, text: &str, target: Target) {
 }
 
 /// An estate, the target, and lines that its steps hold.
-const LINES: [(&str, Target, &[&str]); 7] = [
+const LINES: [(&str, Target, &[&str]); 9] = [
+    (
+        SHARED,
+        Target::CloudFormation,
+        &[
+            "aws kafka batch-associate-scram-secret --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc --secret-arn-list \"${BillingSecretArn:?}\" \"${CheckoutSecretArn:?}\"",
+            "aws kafka list-scram-secrets --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc",
+            "aws kafka get-cluster-policy --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc",
+            "      \"Resource\": \"arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc\"",
+            "      \"Resource\": \"arn:aws:kafka:eu-central-1:111111111111:topic/orders-live/*\"",
+        ],
+    ),
+    (
+        SHARED,
+        Target::Terraform,
+        &[
+            "aws kafka batch-associate-scram-secret --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc --secret-arn-list \"${billing_secret_arn:?}\" \"${checkout_secret_arn:?}\"",
+        ],
+    ),
     (
         EXISTING,
         Target::CloudFormation,
@@ -257,6 +275,81 @@ fn commands_are_exact() {
     assert!(!text.contains("accept-vpc-peering-connection"), "{text}");
 }
 
+/// What others' users and statements would be lost to.
+const EXCLUSIVE: [&str; 4] = [
+    "AWS::MSK::BatchScramSecret",
+    "AWS::MSK::ClusterPolicy",
+    "aws_msk_scram_secret_association",
+    "aws_msk_cluster_policy",
+];
+
+#[test]
+fn what_a_cluster_shares_is_made_for_a_new_one_and_added_to_for_one_that_exists() {
+    let fresh = SHARED.lines().filter(|line| {
+        let keys = ["    id:", "    suffix:", "    addresses:"];
+        !keys.iter().any(|key| line.starts_with(key))
+    });
+    let fresh = fresh.collect::<Vec<_>>().join("\n");
+    for target in [Target::CloudFormation, Target::Terraform] {
+        let made = |spec: &str| {
+            let mut files = files(&blueprint_of(spec), target);
+            let steps = files.remove("STEPS.md").expect("the steps");
+            let kinds = EXCLUSIVE
+                .iter()
+                .filter(|kind| files.values().any(|text| text.contains(*kind)));
+            (kinds.count(), steps)
+        };
+        let (kinds, steps) = made(SHARED);
+        assert_eq!(kinds, 0, "{target:?}");
+        let put = "`aws kafka put-cluster-policy --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc --current-version VERSION --policy file://MERGED.json`";
+        assert!(steps.contains(put), "{steps}");
+        let ran = steps
+            .split("```sh\n")
+            .skip(1)
+            .filter_map(|block| block.split("```").next());
+        assert!(
+            ran.into_iter()
+                .all(|block| !block.contains("put-cluster-policy")),
+            "{steps}"
+        );
+        let (kinds, steps) = made(&fresh);
+        assert_eq!(kinds, 2, "{target:?}");
+        for by_hand in ["batch-associate-scram-secret", "cluster-policy "] {
+            assert!(!steps.contains(by_hand), "{steps}");
+        }
+    }
+}
+
+#[test]
+fn going_back_removes_what_commands_made_and_says_what_stays() {
+    let back = |text: &str, target| {
+        let text = steps(&blueprint_of(text), target);
+        let (_, back) = text.split_once("## Going back").expect("the section");
+        back.split("## Yours").next().unwrap_or_default().to_owned()
+    };
+    let peering = back(PEERING, Target::CloudFormation);
+    for line in [
+        "aws iam delete-role-policy --profile 111111111111 --role-name shop-data-accepter --policy-name accept",
+        "aws iam delete-role --profile 111111111111 --role-name shop-data-accepter",
+    ] {
+        assert_eq!(peering.lines().filter(|known| *known == line).count(), 1);
+    }
+    assert!(!peering.contains("holds data"), "{peering}");
+    assert!(!back(PEERING, Target::Terraform).contains("aws iam"));
+
+    let users = back(USERS, Target::Terraform);
+    for line in [
+        "- cluster `orders`: `aws_msk_cluster.orders` in `111111111111/eu-central-1/2-cluster`",
+        "- key `orders-users`: `aws_kms_key.orders_users` in `111111111111/eu-central-1/2-cluster`",
+        "- secret `checkout`: `aws_secretsmanager_secret.checkout` in `111111111111/eu-central-1/2-cluster`",
+    ] {
+        assert!(users.lines().any(|known| known == line), "{line}\n{users}");
+    }
+    assert!(users.contains("`prevent_destroy` stops `terraform destroy`"));
+    let users = back(USERS, Target::CloudFormation);
+    assert!(users.contains("What holds data is kept: ") && !users.contains("prevent_destroy"));
+}
+
 #[test]
 fn brokers_on_ec2_get_their_settings() {
     let settings = |spec: &str| {
@@ -277,14 +370,17 @@ fn brokers_on_ec2_get_their_settings() {
 }
 
 /// Stands in for the tools: each call is written down, each question has an answer. A stack keeps
-/// parameters that are not named, and one that it never had takes its template's default.
+/// parameters that are not named, and one that it never had takes its template's default. Both ends
+/// of a pipe run at once, so the end that reads writes nothing before the other is done.
 const TOOLS: &str = r#"set -eu
 aws() {
-  echo "aws $*" >> calls
+  local read=
+  case "$*" in *put-secret-value*) read=$(cat) ;; esac
+  printf '%s\n' "aws $*" ${read:+"$read"} >> calls
   case "$*" in
     *"cloudformation deploy"*) deploy "$@" ;;
     *list-secret-version-ids*) [ ! -e "secret-$8" ] && echo 0 || echo 1 ;;
-    *put-secret-value*) touch "secret-$8"; cat >> calls ;;
+    *put-secret-value*) touch "secret-$8" ;;
     *get-bootstrap-brokers*) echo b-1.orders.0abc.example:9094,b-2.orders.0abc.example:9094 ;;
     *) echo answer ;;
   esac
@@ -305,7 +401,7 @@ deploy() {
   done
 }
 terraform() { echo "terraform $*" >> calls; case "$*" in *output*) printf answer ;; esac; }
-kafka-configs.sh() { echo "advertised.listeners=CLIENT://x:1"; }
+kafka-configs.sh() { echo "kafka-configs.sh $*" >> calls; echo "advertised.listeners=CLIENT://x:1"; }
 kafka-broker-api-versions.sh() { echo "x:1 (id: 1 rack: null)"; }
 base64() { cat; }
 BOOTSTRAP=x
@@ -361,11 +457,12 @@ fn commands_run_in_a_shell_and_once_more_on_another_day() {
     for (nth, (spec, target, _)) in LINES.iter().enumerate() {
         let (calls, parameters) = run(&nth.to_string(), &files(&blueprint_of(spec), *target));
         assert!(calls.contains("--profile 222222222222") || calls.contains("terraform"));
+        assert!(!calls.contains('$'), "a value is not filled in: {calls}");
         assert!(!parameters.contains("not-known-yet"), "{parameters}");
     }
     for (spec, target, file) in TEXTS {
         let (calls, parameters) = run(file, &files(&blueprint(spec), target));
-        assert!(!calls.contains("$"), "{calls}");
+        assert!(!calls.contains('$'), "a value is not filled in: {calls}");
         assert!(!parameters.contains("not-known-yet"), "{parameters}");
         n_known += parameters
             .matches("cluster-orders-OrdersDomain:orders.0abc.example")

@@ -71,7 +71,7 @@ pub const CLUSTER: Section = Section {
             },
             Need::Default("unknown"),
             "kafka.m7g.large",
-            "The brokers' instance type, in Amazon MSK's spelling or EC2's; only checks and prices use it.",
+            "The brokers' instance type, in Amazon MSK's spelling or EC2's, for what is rendered, checks and prices; where none is said, `kafka.m7g.large` or `express.m7g.large` is rendered.",
         ),
         Key::new(
             "brokers",

@@ -1,7 +1,10 @@
 //! Parameters of a template: types, patterns and descriptions that tell people what is asked, and
 //! descriptions of what a template tells others.
 
+use blueprint::Blueprint;
+
 use super::yaml::Yaml;
+use crate::assigned;
 use crate::names;
 use crate::object::{Attribute, Object};
 use crate::part::Place;
@@ -169,7 +172,7 @@ const NAME: &str = "[A-Za-z0-9.-]+";
 const ADDRESS: &str = "[0-9a-z.-]+";
 
 /// A parameter's declaration in a unit's template.
-pub(super) fn declaration(name: &str, source: &Source, unit: &Unit) -> Yaml {
+pub(super) fn declaration(blueprint: &Blueprint, name: &str, source: &Source, unit: &Unit) -> Yaml {
     let place = &unit.place;
     match source {
         Source::Output { unit: of_unit, .. } => {
@@ -185,7 +188,7 @@ pub(super) fn declaration(name: &str, source: &Source, unit: &Unit) -> Yaml {
                 None => parameter("String", Some(pattern), what),
             }
         }
-        Source::Outside(input) => match (outside(input), unit.says_itself(source)) {
+        Source::Outside(input) => match (outside(blueprint, input), unit.says_itself(source)) {
             (Yaml::Map(mut entries), true) => {
                 entries.push(("Default".to_owned(), Yaml::Text(NOT_KNOWN_YET.to_owned())));
                 Yaml::Map(entries)
@@ -226,7 +229,7 @@ fn is_near(unit: &str, place: &Place) -> bool {
     unit.starts_with(&format!("{}/{}/", place.account, place.region))
 }
 
-fn outside(input: &Input) -> Yaml {
+fn outside(blueprint: &Blueprint, input: &Input) -> Yaml {
     match input {
         Input::BrokerAddress { cluster, broker } => parameter(
             "String",
@@ -246,10 +249,9 @@ fn outside(input: &Input) -> Yaml {
             format!("ID of the route table of {subnet}"),
         ),
         Input::Certificate { of, names } => {
-            let names: Vec<_> = names.iter().map(String::as_str).collect();
+            let names = assigned::told_all(blueprint, names);
             let what = format!(
-                "ARN of the certificate in AWS Certificate Manager that `{of}` presents, for {}",
-                names.join(", ")
+                "ARN of the certificate in AWS Certificate Manager that `{of}` presents, for {names}"
             );
             parameter("String", Some("arn:.+"), what)
         }

@@ -22,7 +22,7 @@ pub(super) fn template(blueprint: &Blueprint, unit: &Unit) -> String {
     let mut out = String::from("AWSTemplateFormatVersion: \"2010-09-09\"\n");
     let what = Yaml::Text(description(blueprint, unit));
     out.push_str(&what.entry("Description", 0));
-    section("Parameters", &parameters(unit), &mut out);
+    section("Parameters", &parameters(blueprint, unit), &mut out);
     section("Conditions", &conditions(unit), &mut out);
     out.push_str("\nResources:\n");
     let mut written = BTreeSet::new();
@@ -56,10 +56,10 @@ fn section(name: &str, entries: &[(String, Yaml)], out: &mut String) {
     }
 }
 
-fn parameters(unit: &Unit) -> Vec<(String, Yaml)> {
+fn parameters(blueprint: &Blueprint, unit: &Unit) -> Vec<(String, Yaml)> {
     let inputs = unit.inputs.iter();
     let inputs = inputs.map(|(name, source)| {
-        let declared = parameters::declaration(name, source, unit);
+        let declared = parameters::declaration(blueprint, name, source, unit);
         (written(name), declared)
     });
     inputs.collect()

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::ids::{NetworkAclId, RouteTableId, SecurityGroupId, SubnetId, VpcId};
-use blueprint::network::{EniOwner, Peer, RouteTarget, SecurityGroup};
+use blueprint::Blueprint;
+use blueprint::ids::{
+    ClusterId, NetworkAclId, ObjectId, RouteTableId, SecurityGroupId, SubnetId, VpcId,
+};
+use blueprint::network::{EniOwner, Peer, RouteTarget, Rule, SecurityGroup};
 use blueprint::stage::Stage;
 
 use super::{Parts, subject};
@@ -135,6 +138,9 @@ fn write_rules(id: &SecurityGroupId, group: &SecurityGroup, parts: &mut Parts<'_
             if earlier.any(|known| known == reach) {
                 continue; // AWS refuses a rule that a group has already.
             }
+            if talk_without(id, rule, blueprint) {
+                continue;
+            }
             let stage = match &rule.peer {
                 Peer::Cidr(_) => Stage::Network,
                 Peer::Group(peer) => match blueprint.security_groups.get(peer) {
@@ -147,6 +153,57 @@ fn write_rules(id: &SecurityGroupId, group: &SecurityGroup, parts: &mut Parts<'_
             }
         }
     }
+}
+
+/// Whether a rule lets brokers talk among themselves who do so without it.
+fn talk_without(group: &SecurityGroupId, rule: &Rule, blueprint: &Blueprint) -> bool {
+    if rule.peer != Peer::Group(group.clone()) {
+        return false;
+    }
+    let enis = blueprint.enis.values();
+    let worn = enis.filter(|eni| eni.security_groups.contains(group));
+    let clusters: BTreeSet<_> = worn
+        .filter_map(|eni| match &eni.owner {
+            EniOwner::Broker { cluster, .. } => Some(cluster),
+            EniOwner::BalancerNode(_)
+            | EniOwner::Endpoint(_)
+            | EniOwner::ResourceGateway(_)
+            | EniOwner::Gateway(_)
+            | EniOwner::Client(_)
+            | EniOwner::Witness => None,
+        })
+        .collect();
+    let of_all = |id: &&ClusterId| {
+        let ports = ports_without_rule(id, group, blueprint);
+        (rule.from_port..=rule.to_port).all(|port| ports.contains(&port))
+    };
+    !clusters.is_empty() && clusters.iter().all(of_all)
+}
+
+/// The ports on which the brokers of a cluster of Amazon MSK need no rule of ours for one another.
+/// Their controllers' port is made up for the lab, and brokers that exist, or whose group does,
+/// are cared for already: AWS refuses a rule that is there.
+fn ports_without_rule(
+    id: &ClusterId,
+    group: &SecurityGroupId,
+    blueprint: &Blueprint,
+) -> BTreeSet<u16> {
+    let cluster = blueprint.clusters.get(id);
+    let Some(cluster) = cluster.filter(|cluster| cluster.kind.is_msk()) else {
+        return BTreeSet::new();
+    };
+    let mut ports: BTreeSet<u16> = cluster
+        .controllers
+        .values()
+        .map(|(_, port)| *port)
+        .collect();
+    let exists = |noun: ObjectId| blueprint.existing.contains_key(&noun);
+    if exists(id.into()) || exists(group.into()) {
+        let brokers = cluster.brokers.values();
+        let among = brokers.filter_map(|b| b.listeners.get(&cluster.inter_broker_listener));
+        ports.extend(among.map(|listener| listener.port));
+    }
+    ports
 }
 
 /// Groups that nobody but a stranger wears.

@@ -9,7 +9,8 @@ use blueprint::step::Needed;
 use super::Site;
 use super::agenda::{Entry, Work};
 use super::script::Script;
-use super::users;
+use super::{shared, users};
+use crate::assigned;
 use crate::names;
 use crate::settings;
 use crate::target::Target;
@@ -30,10 +31,12 @@ pub(super) fn section(
     let text = match &entry.work {
         Work::Apply(unit) => apply(site, unit, script),
         Work::Again(unit, switch, step) => again(site, unit, switch, step, script),
-        Work::Commands(steps) => commands(steps, script),
+        Work::Commands(steps) => commands(site, steps, script),
         Work::Brokers(cluster, brokers) => give(site, cluster, brokers),
         Work::Told(cluster, step) => told(site, cluster, step, script),
-        Work::Clients(step) => clients(step, script),
+        Work::Users(cluster) => shared::users(site, cluster, script),
+        Work::Policy(cluster) => shared::policy(site, cluster, script),
+        Work::Clients(step) => clients(site, step, script),
     };
     let (title, text) = text;
     format!(
@@ -218,14 +221,17 @@ fn again(
             "Keep the file: without it the next `apply` turns the switch off."
         }
     };
-    let title = sentence(&step.title);
+    let title = title(site, step);
     (title, format!("{others}\n\n{}", script.block()))
 }
 
-fn commands(steps: &[&Step], script: &mut Script<'_, '_>) -> Section {
+fn commands(site: &Site<'_>, steps: &[&Step], script: &mut Script<'_, '_>) -> Section {
     for step in steps {
         if 1 < steps.len() {
-            script.line(format!("# {}", step.title));
+            script.line(format!(
+                "# {}",
+                assigned::told_in(site.blueprint, &step.title)
+            ));
         }
         for line in &step.lines {
             let line = filled(line, step, script, true);
@@ -236,8 +242,8 @@ fn commands(steps: &[&Step], script: &mut Script<'_, '_>) -> Section {
         }
     }
     let title = match steps {
-        [one] => sentence(&one.title),
-        [first, ..] => format!("{}, and {} more", sentence(&first.title), steps.len() - 1),
+        [one] => title(site, one),
+        [first, ..] => format!("{}, and {} more", title(site, first), steps.len() - 1),
         [] => String::new(),
     };
     (title, script.block())
@@ -277,7 +283,7 @@ fn give(site: &Site<'_>, cluster: &ClusterId, brokers: &[u32]) -> Section {
 }
 
 fn told(site: &Site<'_>, cluster: &ClusterId, step: &Step, script: &mut Script<'_, '_>) -> Section {
-    let title = sentence(&step.title);
+    let title = title(site, step);
     let is_property = step.lines.iter().any(|line| line.starts_with("custom."));
     if !is_property {
         for line in &step.lines {
@@ -322,17 +328,19 @@ fn told(site: &Site<'_>, cluster: &ClusterId, step: &Step, script: &mut Script<'
     (title, format!("{text}\n\n{}", script.block()))
 }
 
-fn clients(step: &Step, script: &mut Script<'_, '_>) -> Section {
+fn clients(site: &Site<'_>, step: &Step, script: &mut Script<'_, '_>) -> Section {
     let mut settings = Vec::new();
     for line in &step.lines {
         settings.push(filled(line, step, script, false));
     }
     script.line(format!("cat <<SETTINGS\n{}\nSETTINGS", settings.join("\n")));
     let text = "What this prints is theirs.";
-    (
-        sentence(&step.title),
-        format!("{text}\n\n{}", script.block()),
-    )
+    (title(site, step), format!("{text}\n\n{}", script.block()))
+}
+
+/// What a step is called.
+fn title(site: &Site<'_>, step: &Step) -> String {
+    sentence(&assigned::told_in(site.blueprint, &step.title))
 }
 
 /// A fragment as a title.

@@ -9,6 +9,7 @@ use blueprint::spec::{Auth, ClusterKind};
 use blueprint::step::{Needed, What};
 
 use super::Site;
+use crate::assigned;
 use crate::names;
 use crate::object::{Attribute, Object};
 use crate::policies;
@@ -18,6 +19,9 @@ use crate::value::Input;
 
 /// How the name of the input ends that takes the role which accepts a peering.
 const ACCEPTER_ROLE: &str = "-accepter-role-arn";
+
+/// The one policy of that role.
+const ROLE_POLICY: &str = "accept";
 
 /// Characters of a role's name (IAM quotas).
 const MAX_ROLE_NAME: usize = 64;
@@ -89,11 +93,11 @@ impl<'s, 'a> Script<'s, 'a> {
                     self.read(&variable, &command)
                 }
                 Input::Certificate { of, names } => {
-                    let names: Vec<_> = names.iter().map(String::as_str).collect();
-                    let what = format!("ARN of a certificate for `{of}` with {}", names.join(", "));
+                    let names = assigned::told_all(self.site.blueprint, names);
+                    let what = format!("ARN of a certificate for `{of}` with {names}");
                     self.asked(&variable, &what)
                 }
-                Input::Given { name, what } => match self.accepter(name) {
+                Input::Given { name, what } => match accepter(self.site, name) {
                     Some(peering) => self.role(&variable, peering),
                     None => self.asked(&variable, what),
                 },
@@ -101,22 +105,11 @@ impl<'s, 'a> Script<'s, 'a> {
         }
     }
 
-    /// The peering across accounts whose role an input takes.
-    fn accepter(&self, name: &str) -> Option<(&'a Vpc, &'a Vpc, &'a PeeringId)> {
-        let blueprint = self.site.blueprint;
-        let mut peerings = blueprint.peerings.iter();
-        let (id, peering) =
-            peerings.find(|(id, _)| names::kebab(&format!("{id}{ACCEPTER_ROLE}")) == name)?;
-        let requester = blueprint.vpcs.get(&peering.requester)?;
-        let accepter = blueprint.vpcs.get(&peering.accepter)?;
-        Some((requester, accepter, id))
-    }
-
     /// Makes the role by which CloudFormation accepts a peering for the other account.
-    fn role(&mut self, variable: &str, (from, to, id): (&Vpc, &Vpc, &PeeringId)) -> String {
+    fn role(&mut self, variable: &str, (from, to, id): Asked<'_>) -> String {
         let partition = policies::partition(&to.region);
         let (from, to) = (&from.account, &to.account);
-        let role = names::short(&format!("{id}-accepter"), MAX_ROLE_NAME);
+        let role = role_name(id);
         let trust = format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:{partition}:iam::{from}:root"}},"Action":"sts:AssumeRole"}}]}}"#
         );
@@ -130,7 +123,7 @@ impl<'s, 'a> Script<'s, 'a> {
             "aws iam create-role --profile {to} --role-name {role} --assume-role-policy-document '{trust}'"
         ));
         self.line(format!(
-            "aws iam put-role-policy --profile {to} --role-name {role} --policy-name accept --policy-document '{may}'"
+            "aws iam put-role-policy --profile {to} --role-name {role} --policy-name {ROLE_POLICY} --policy-document '{may}'"
         ));
         self.read(variable, &format!("arn:{partition}:iam::{to}:role/{role}"))
     }
@@ -276,6 +269,39 @@ impl<'s, 'a> Script<'s, 'a> {
             }
         }
     }
+}
+
+/// A peering across accounts: the VPC that asks for it, the one that accepts it.
+type Asked<'a> = (&'a Vpc, &'a Vpc, &'a PeeringId);
+
+/// The peering across accounts whose role an input takes.
+fn accepter<'a>(site: &Site<'a>, name: &str) -> Option<Asked<'a>> {
+    let mut peerings = site.blueprint.peerings.iter();
+    let (id, peering) =
+        peerings.find(|(id, _)| names::kebab(&format!("{id}{ACCEPTER_ROLE}")) == name)?;
+    let requester = site.blueprint.vpcs.get(&peering.requester)?;
+    let accepter = site.blueprint.vpcs.get(&peering.accepter)?;
+    Some((requester, accepter, id))
+}
+
+fn role_name(id: &PeeringId) -> String {
+    names::short(&format!("{id}-accepter"), MAX_ROLE_NAME)
+}
+
+/// The commands that remove the roles by which peerings were accepted.
+pub(super) fn without_roles(site: &Site<'_>) -> BTreeSet<String> {
+    let inputs = site.units.iter().flat_map(|unit| unit.inputs.values());
+    let roles = inputs.filter_map(|source| match source {
+        Source::Outside(Input::Given { name, .. }) => accepter(site, name),
+        Source::Outside(_) | Source::Output { .. } | Source::Switch(_) => None,
+    });
+    let commands = roles.map(|(_, to, id)| {
+        let role = format!("--profile {} --role-name {}", to.account, role_name(id));
+        format!(
+            "aws iam delete-role-policy {role} --policy-name {ROLE_POLICY}\naws iam delete-role {role}\n"
+        )
+    });
+    commands.collect()
 }
 
 /// A variable's value, without which the command stops.

@@ -8,6 +8,7 @@ use blueprint::spec::{ClientKind, ClusterKind};
 
 use super::Site;
 use super::users;
+use crate::assigned;
 use crate::object::{Attribute, Object};
 use crate::target::Target;
 use crate::unit::Source;
@@ -36,10 +37,9 @@ fn asked(site: &Site<'_>) -> Vec<String> {
         let name = site.target.written(name);
         match input {
             Input::Certificate { of, names } => {
-                let names: Vec<_> = names.iter().map(String::as_str).collect();
+                let names = assigned::told_all(site.blueprint, names);
                 Some(format!(
-                    "`{name}`: a certificate in AWS Certificate Manager for `{of}`, with {}",
-                    names.join(", ")
+                    "`{name}`: a certificate in AWS Certificate Manager for `{of}`, with {names}"
                 ))
             }
             Input::Given { what, .. } => Some(format!("`{name}`: {what}")),

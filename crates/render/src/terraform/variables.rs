@@ -6,7 +6,7 @@ use super::hcl::{self, Entry, Expression};
 use super::print::snake;
 use crate::assigned;
 use crate::unit::{Source, Unit};
-use crate::value::{Input, Switch, Value};
+use crate::value::{Input, Switch};
 
 /// The variables of a module, each with where its value comes from.
 pub(super) fn text(blueprint: &Blueprint, unit: &Unit) -> String {
@@ -56,39 +56,10 @@ fn outside(blueprint: &Blueprint, input: &Input) -> String {
         }
         Input::RouteTableOf { subnet } => format!("id of the route table that {subnet} uses"),
         Input::Certificate { of, names } => {
-            let names: Vec<_> = names.iter().map(|name| told(blueprint, name)).collect();
-            let names = names.join(", ");
+            let names = assigned::told_all(blueprint, names);
             format!("ARN of the certificate (ACM) that `{of}` presents for {names}")
         }
         Input::Given { what, .. } => what.clone(),
-    }
-}
-
-/// A host name for people, without what AWS has yet to choose.
-fn told(blueprint: &Blueprint, name: &str) -> String {
-    let host = assigned::host(blueprint, name);
-    if let Value::Joined(parts) = &host {
-        return parts
-            .iter()
-            .map(|part| told_part(blueprint, part))
-            .collect();
-    }
-    told_part(blueprint, &host)
-}
-
-fn told_part(blueprint: &Blueprint, part: &Value) -> String {
-    match part {
-        Value::Text(text) => text.clone(),
-        Value::Input(input) => format!("({})", outside(blueprint, input)),
-        Value::Number(_)
-        | Value::Flag(_)
-        | Value::List(_)
-        | Value::Map(_)
-        | Value::Block(_)
-        | Value::Of(..)
-        | Value::Parameter(_)
-        | Value::Joined(_)
-        | Value::Switched { .. } => String::new(),
     }
 }
 

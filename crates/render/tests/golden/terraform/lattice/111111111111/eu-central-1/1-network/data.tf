@@ -125,16 +125,6 @@ resource "aws_vpc_security_group_ingress_rule" "events_brokers_9095_from_events_
   referenced_security_group_id = aws_security_group.events_brokers.id
 }
 
-# brokers replicate and vote
-resource "aws_vpc_security_group_ingress_rule" "events_brokers_9099_from_events_brokers" {
-  security_group_id            = aws_security_group.events_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
-  referenced_security_group_id = aws_security_group.events_brokers.id
-}
-
 # clients of the same VPC
 resource "aws_vpc_security_group_ingress_rule" "events_brokers_9098_from_audit" {
   security_group_id            = aws_security_group.events_brokers.id
@@ -156,32 +146,12 @@ resource "aws_vpc_security_group_egress_rule" "events_brokers_9095_towards_event
 }
 
 # brokers replicate and vote
-resource "aws_vpc_security_group_egress_rule" "events_brokers_9099_towards_events_brokers" {
-  security_group_id            = aws_security_group.events_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
-  referenced_security_group_id = aws_security_group.events_brokers.id
-}
-
-# brokers replicate and vote
 resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9095_from_orders_brokers" {
   security_group_id            = aws_security_group.orders_brokers.id
   description                  = "brokers replicate and vote"
   ip_protocol                  = "tcp"
   from_port                    = 9095
   to_port                      = 9095
-  referenced_security_group_id = aws_security_group.orders_brokers.id
-}
-
-# brokers replicate and vote
-resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9099_from_orders_brokers" {
-  security_group_id            = aws_security_group.orders_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
   referenced_security_group_id = aws_security_group.orders_brokers.id
 }
 
@@ -202,16 +172,6 @@ resource "aws_vpc_security_group_egress_rule" "orders_brokers_9095_towards_order
   ip_protocol                  = "tcp"
   from_port                    = 9095
   to_port                      = 9095
-  referenced_security_group_id = aws_security_group.orders_brokers.id
-}
-
-# brokers replicate and vote
-resource "aws_vpc_security_group_egress_rule" "orders_brokers_9099_towards_orders_brokers" {
-  security_group_id            = aws_security_group.orders_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
   referenced_security_group_id = aws_security_group.orders_brokers.id
 }
 

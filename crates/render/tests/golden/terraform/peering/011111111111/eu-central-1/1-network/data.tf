@@ -147,7 +147,7 @@ resource "aws_security_group" "orders_brokers" {
 }
 
 # brokers replicate and vote
-resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9093_to_9094_from_orders_brokers" {
+resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9093_from_orders_brokers" {
   security_group_id            = aws_security_group.orders_brokers.id
   description                  = "brokers replicate and vote"
   ip_protocol                  = "tcp"
@@ -167,7 +167,7 @@ resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9092_from_10_2_0_
 }
 
 # brokers replicate and vote
-resource "aws_vpc_security_group_egress_rule" "orders_brokers_9093_to_9094_towards_orders_brokers" {
+resource "aws_vpc_security_group_egress_rule" "orders_brokers_9093_towards_orders_brokers" {
   security_group_id            = aws_security_group.orders_brokers.id
   description                  = "brokers replicate and vote"
   ip_protocol                  = "tcp"

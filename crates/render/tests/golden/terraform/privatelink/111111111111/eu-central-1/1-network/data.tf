@@ -95,7 +95,7 @@ resource "aws_security_group" "orders_nlb" {
 }
 
 # local reads and writes orders
-resource "aws_vpc_security_group_egress_rule" "local_9000_to_9002_towards_orders_nlb" {
+resource "aws_vpc_security_group_egress_rule" "local_9000_towards_orders_nlb" {
   security_group_id            = aws_security_group.local.id
   description                  = "local reads and writes orders"
   ip_protocol                  = "tcp"
@@ -111,16 +111,6 @@ resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9095_from_orders_
   ip_protocol                  = "tcp"
   from_port                    = 9095
   to_port                      = 9095
-  referenced_security_group_id = aws_security_group.orders_brokers.id
-}
-
-# brokers replicate and vote
-resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9099_from_orders_brokers" {
-  security_group_id            = aws_security_group.orders_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
   referenced_security_group_id = aws_security_group.orders_brokers.id
 }
 
@@ -144,18 +134,8 @@ resource "aws_vpc_security_group_egress_rule" "orders_brokers_9095_towards_order
   referenced_security_group_id = aws_security_group.orders_brokers.id
 }
 
-# brokers replicate and vote
-resource "aws_vpc_security_group_egress_rule" "orders_brokers_9099_towards_orders_brokers" {
-  security_group_id            = aws_security_group.orders_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
-  referenced_security_group_id = aws_security_group.orders_brokers.id
-}
-
 # clients whose listener has moved behind the balancer
-resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_to_9002_from_local" {
+resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_from_local" {
   security_group_id            = aws_security_group.orders_nlb.id
   description                  = "clients whose listener has moved behind the balancer"
   ip_protocol                  = "tcp"
@@ -167,7 +147,7 @@ resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_to_9002_from_loc
 # the balancer's targets
 resource "aws_vpc_security_group_egress_rule" "orders_nlb_9098_towards_orders_brokers" {
   security_group_id            = aws_security_group.orders_nlb.id
-  description                  = "the balancer-s targets"
+  description                  = "the balancer s targets"
   ip_protocol                  = "tcp"
   from_port                    = 9098
   to_port                      = 9098

@@ -34,7 +34,7 @@ variable "orders_broker_2_address" {
 }
 
 variable "orders_nlb_certificate_arn" {
-  description = "ARN of the certificate (ACM) that `orders-nlb` presents for *.kafka.example.org, *.(domain under which Amazon MSK names the brokers of `orders`)"
+  description = "ARN of the certificate (ACM) that `orders-nlb` presents for *.kafka.example.org, every name in the domain of `orders`"
   type        = string
 
   validation {

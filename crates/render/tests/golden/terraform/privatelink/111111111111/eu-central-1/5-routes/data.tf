@@ -31,7 +31,7 @@ resource "aws_route53_zone" "orders_b_1_orders" {
   comment = "part of privatelink"
 
   tags = {
-    Name = "orders/b-1.orders.2eacef.c2.kafka.eu-central-1.amazonaws.com"
+    Name = "orders/b-1.${var.orders_domain}"
   }
 
   vpc {
@@ -85,7 +85,7 @@ resource "aws_route53_zone" "orders_b_2_orders" {
   comment = "part of privatelink"
 
   tags = {
-    Name = "orders/b-2.orders.2eacef.c2.kafka.eu-central-1.amazonaws.com"
+    Name = "orders/b-2.${var.orders_domain}"
   }
 
   vpc {
@@ -112,7 +112,7 @@ resource "aws_route53_zone" "orders_bootstrap_orders" {
   comment = "part of privatelink"
 
   tags = {
-    Name = "orders/bootstrap.orders.2eacef.c2.kafka.eu-central-1.amazonaws.com"
+    Name = "orders/bootstrap.${var.orders_domain}"
   }
 
   vpc {

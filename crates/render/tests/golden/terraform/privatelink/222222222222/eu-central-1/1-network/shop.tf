@@ -84,7 +84,7 @@ resource "aws_security_group" "shop_orders_endpoint" {
 }
 
 # checkout reads and writes orders
-resource "aws_vpc_security_group_egress_rule" "checkout_9000_to_9002_towards_shop_orders_endpoint" {
+resource "aws_vpc_security_group_egress_rule" "checkout_9000_towards_shop_orders_endpoint" {
   security_group_id            = aws_security_group.checkout.id
   description                  = "checkout reads and writes orders"
   ip_protocol                  = "tcp"
@@ -94,7 +94,7 @@ resource "aws_vpc_security_group_egress_rule" "checkout_9000_to_9002_towards_sho
 }
 
 # clients of orders
-resource "aws_vpc_security_group_ingress_rule" "shop_orders_endpoint_9000_to_9002_from_checkout" {
+resource "aws_vpc_security_group_ingress_rule" "shop_orders_endpoint_9000_from_checkout" {
   security_group_id            = aws_security_group.shop_orders_endpoint.id
   description                  = "clients of orders"
   ip_protocol                  = "tcp"

@@ -84,7 +84,7 @@ resource "aws_security_group" "report" {
 }
 
 # clients of orders
-resource "aws_vpc_security_group_ingress_rule" "far_orders_endpoint_9000_to_9002_from_report" {
+resource "aws_vpc_security_group_ingress_rule" "far_orders_endpoint_9000_from_report" {
   security_group_id            = aws_security_group.far_orders_endpoint.id
   description                  = "clients of orders"
   ip_protocol                  = "tcp"
@@ -94,7 +94,7 @@ resource "aws_vpc_security_group_ingress_rule" "far_orders_endpoint_9000_to_9002
 }
 
 # report reads and writes orders
-resource "aws_vpc_security_group_egress_rule" "report_9000_to_9002_towards_far_orders_endpoint" {
+resource "aws_vpc_security_group_egress_rule" "report_9000_towards_far_orders_endpoint" {
   security_group_id            = aws_security_group.report.id
   description                  = "report reads and writes orders"
   ip_protocol                  = "tcp"

@@ -106,7 +106,7 @@ resource "aws_security_group" "orders_nlb" {
 }
 
 # billing reads and writes orders
-resource "aws_vpc_security_group_egress_rule" "billing_9000_to_9002_towards_orders_nlb" {
+resource "aws_vpc_security_group_egress_rule" "billing_9000_towards_orders_nlb" {
   security_group_id            = aws_security_group.billing.id
   description                  = "billing reads and writes orders"
   ip_protocol                  = "tcp"
@@ -122,16 +122,6 @@ resource "aws_vpc_security_group_ingress_rule" "events_brokers_9095_from_events_
   ip_protocol                  = "tcp"
   from_port                    = 9095
   to_port                      = 9095
-  referenced_security_group_id = aws_security_group.events_brokers.id
-}
-
-# brokers replicate and vote
-resource "aws_vpc_security_group_ingress_rule" "events_brokers_9099_from_events_brokers" {
-  security_group_id            = aws_security_group.events_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
   referenced_security_group_id = aws_security_group.events_brokers.id
 }
 
@@ -155,20 +145,10 @@ resource "aws_vpc_security_group_egress_rule" "events_brokers_9095_towards_event
   referenced_security_group_id = aws_security_group.events_brokers.id
 }
 
-# brokers replicate and vote
-resource "aws_vpc_security_group_egress_rule" "events_brokers_9099_towards_events_brokers" {
-  security_group_id            = aws_security_group.events_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
-  referenced_security_group_id = aws_security_group.events_brokers.id
-}
-
 # MSK's own balancer, which has the brokers' group
 resource "aws_vpc_security_group_egress_rule" "events_brokers_14098_towards_events_brokers" {
   security_group_id            = aws_security_group.events_brokers.id
-  description                  = "MSK-s own balancer, which has the brokers- group"
+  description                  = "MSK s own balancer, which has the brokers  group"
   ip_protocol                  = "tcp"
   from_port                    = 14098
   to_port                      = 14098
@@ -182,16 +162,6 @@ resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9095_from_orders_
   ip_protocol                  = "tcp"
   from_port                    = 9095
   to_port                      = 9095
-  referenced_security_group_id = aws_security_group.orders_brokers.id
-}
-
-# brokers replicate and vote
-resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9099_from_orders_brokers" {
-  security_group_id            = aws_security_group.orders_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
   referenced_security_group_id = aws_security_group.orders_brokers.id
 }
 
@@ -215,18 +185,8 @@ resource "aws_vpc_security_group_egress_rule" "orders_brokers_9095_towards_order
   referenced_security_group_id = aws_security_group.orders_brokers.id
 }
 
-# brokers replicate and vote
-resource "aws_vpc_security_group_egress_rule" "orders_brokers_9099_towards_orders_brokers" {
-  security_group_id            = aws_security_group.orders_brokers.id
-  description                  = "brokers replicate and vote"
-  ip_protocol                  = "tcp"
-  from_port                    = 9099
-  to_port                      = 9099
-  referenced_security_group_id = aws_security_group.orders_brokers.id
-}
-
 # clients whose listener has moved behind the balancer
-resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_to_9002_from_billing" {
+resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_from_billing" {
   security_group_id            = aws_security_group.orders_nlb.id
   description                  = "clients whose listener has moved behind the balancer"
   ip_protocol                  = "tcp"
@@ -238,7 +198,7 @@ resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_to_9002_from_bil
 # the balancer's targets
 resource "aws_vpc_security_group_egress_rule" "orders_nlb_9096_towards_orders_brokers" {
   security_group_id            = aws_security_group.orders_nlb.id
-  description                  = "the balancer-s targets"
+  description                  = "the balancer s targets"
   ip_protocol                  = "tcp"
   from_port                    = 9096
   to_port                      = 9096

@@ -106,7 +106,7 @@ resource "aws_security_group" "shop_orders_endpoint" {
 }
 
 # audit reads and writes events
-resource "aws_vpc_security_group_egress_rule" "audit_14001_to_14002_towards_shop_events_endpoint" {
+resource "aws_vpc_security_group_egress_rule" "audit_14001_towards_shop_events_endpoint" {
   security_group_id            = aws_security_group.audit.id
   description                  = "audit reads and writes events"
   ip_protocol                  = "tcp"
@@ -116,7 +116,7 @@ resource "aws_vpc_security_group_egress_rule" "audit_14001_to_14002_towards_shop
 }
 
 # checkout reads and writes orders
-resource "aws_vpc_security_group_egress_rule" "checkout_9000_to_9002_towards_shop_orders_endpoint" {
+resource "aws_vpc_security_group_egress_rule" "checkout_9000_towards_shop_orders_endpoint" {
   security_group_id            = aws_security_group.checkout.id
   description                  = "checkout reads and writes orders"
   ip_protocol                  = "tcp"
@@ -126,7 +126,7 @@ resource "aws_vpc_security_group_egress_rule" "checkout_9000_to_9002_towards_sho
 }
 
 # clients of events
-resource "aws_vpc_security_group_ingress_rule" "shop_events_endpoint_14001_to_14002_from_audit" {
+resource "aws_vpc_security_group_ingress_rule" "shop_events_endpoint_14001_from_audit" {
   security_group_id            = aws_security_group.shop_events_endpoint.id
   description                  = "clients of events"
   ip_protocol                  = "tcp"
@@ -136,7 +136,7 @@ resource "aws_vpc_security_group_ingress_rule" "shop_events_endpoint_14001_to_14
 }
 
 # clients of orders
-resource "aws_vpc_security_group_ingress_rule" "shop_orders_endpoint_9000_to_9002_from_checkout" {
+resource "aws_vpc_security_group_ingress_rule" "shop_orders_endpoint_9000_from_checkout" {
   security_group_id            = aws_security_group.shop_orders_endpoint.id
   description                  = "clients of orders"
   ip_protocol                  = "tcp"

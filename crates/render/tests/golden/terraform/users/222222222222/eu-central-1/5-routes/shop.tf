@@ -4,7 +4,7 @@ resource "aws_route53_zone" "shop_orders_b_1_orders" {
   comment = "part of users"
 
   tags = {
-    Name = "shop-orders/b-1.orders.2eacef.c2.kafka.eu-central-1.amazonaws.com"
+    Name = "shop-orders/b-1.${var.orders_domain}"
   }
 
   vpc {
@@ -31,7 +31,7 @@ resource "aws_route53_zone" "shop_orders_b_2_orders" {
   comment = "part of users"
 
   tags = {
-    Name = "shop-orders/b-2.orders.2eacef.c2.kafka.eu-central-1.amazonaws.com"
+    Name = "shop-orders/b-2.${var.orders_domain}"
   }
 
   vpc {
@@ -58,7 +58,7 @@ resource "aws_route53_zone" "shop_orders_bootstrap_orders" {
   comment = "part of users"
 
   tags = {
-    Name = "shop-orders/bootstrap.orders.2eacef.c2.kafka.eu-central-1.amazonaws.com"
+    Name = "shop-orders/bootstrap.${var.orders_domain}"
   }
 
   vpc {
