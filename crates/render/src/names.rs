@@ -17,6 +17,10 @@ const HASH_DIGITS: usize = 6;
 /// Most characters of the name of a balancer or target group (Elastic Load Balancing API).
 const MAX_BALANCING_CHARS: usize = 32;
 
+/// Most characters of the name of a share: a limit of ours, for AWS RAM documents none (API,
+/// `CreateResourceShare`).
+const MAX_SHARE_CHARS: usize = 64;
+
 /// Names for the objects of all parts: unique for each kind, also without their hyphens, because
 /// CloudFormation's logical ids have none. Of two that would be one, the second gets a hash.
 pub(crate) fn of_parts(blueprint: &Blueprint, parts: &[Part]) -> BTreeMap<Object, String> {
@@ -86,6 +90,11 @@ pub(crate) fn of_balancing(name: &str) -> String {
         true => short(&format!("nlb-{name}"), MAX_BALANCING_CHARS),
         false => short_name,
     }
+}
+
+/// The name of a share.
+pub(crate) fn of_share(name: &str) -> String {
+    short(name, MAX_SHARE_CHARS)
 }
 
 /// Lower-case letters, digits and single hyphens.

@@ -5,6 +5,7 @@ mod agenda;
 mod entries;
 mod picture;
 mod script;
+mod shared;
 mod users;
 mod yours;
 

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use blueprint::Blueprint;
-use estates::{EXISTING, PEERING, SERVERLESS, USERS, ZOOKEEPER};
+use estates::{EXISTING, PEERING, SERVERLESS, SHARED, USERS, ZOOKEEPER};
 use render::Target;
 
 fn blueprint(spec: &str) -> Blueprint {
@@ -106,7 +106,7 @@ fn estates() -> Vec<(String, Blueprint)> {
         }
     }
     assert!(20 < estates.len(), "{}", estates.len());
-    for text in [EXISTING, ZOOKEEPER, USERS, SERVERLESS, PEERING] {
+    for text in [EXISTING, SHARED, ZOOKEEPER, USERS, SERVERLESS, PEERING] {
         estates.push((text.to_owned(), blueprint_of(text)));
     }
     estates
@@ -175,7 +175,25 @@ fn units_in_order(name: &str, text: &str, target: Target) {
 }
 
 /// An estate, the target, and lines that its steps hold.
-const LINES: [(&str, Target, &[&str]); 7] = [
+const LINES: [(&str, Target, &[&str]); 9] = [
+    (
+        SHARED,
+        Target::CloudFormation,
+        &[
+            "aws kafka batch-associate-scram-secret --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc --secret-arn-list \"${BillingSecretArn:?}\" \"${CheckoutSecretArn:?}\"",
+            "aws kafka list-scram-secrets --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc",
+            "aws kafka get-cluster-policy --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc",
+            "      \"Resource\": \"arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc\"",
+            "      \"Resource\": \"arn:aws:kafka:eu-central-1:111111111111:topic/orders-live/*\"",
+        ],
+    ),
+    (
+        SHARED,
+        Target::Terraform,
+        &[
+            "aws kafka batch-associate-scram-secret --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc --secret-arn-list \"${billing_secret_arn:?}\" \"${checkout_secret_arn:?}\"",
+        ],
+    ),
     (
         EXISTING,
         Target::CloudFormation,
@@ -255,6 +273,51 @@ fn commands_are_exact() {
     assert!(!text.contains("put-secret-value"), "the template does it");
     let text = steps(&blueprint_of(PEERING), Target::CloudFormation);
     assert!(!text.contains("accept-vpc-peering-connection"), "{text}");
+}
+
+/// What others' users and statements would be lost to.
+const EXCLUSIVE: [&str; 4] = [
+    "AWS::MSK::BatchScramSecret",
+    "AWS::MSK::ClusterPolicy",
+    "aws_msk_scram_secret_association",
+    "aws_msk_cluster_policy",
+];
+
+#[test]
+fn what_a_cluster_shares_is_made_for_a_new_one_and_added_to_for_one_that_exists() {
+    let fresh = SHARED.lines().filter(|line| {
+        let keys = ["    id:", "    suffix:", "    addresses:"];
+        !keys.iter().any(|key| line.starts_with(key))
+    });
+    let fresh = fresh.collect::<Vec<_>>().join("\n");
+    for target in [Target::CloudFormation, Target::Terraform] {
+        let made = |spec: &str| {
+            let mut files = files(&blueprint_of(spec), target);
+            let steps = files.remove("STEPS.md").expect("the steps");
+            let kinds = EXCLUSIVE
+                .iter()
+                .filter(|kind| files.values().any(|text| text.contains(*kind)));
+            (kinds.count(), steps)
+        };
+        let (kinds, steps) = made(SHARED);
+        assert_eq!(kinds, 0, "{target:?}");
+        let put = "`aws kafka put-cluster-policy --profile 111111111111 --region eu-central-1 --cluster-arn arn:aws:kafka:eu-central-1:111111111111:cluster/orders-live/0abc --current-version VERSION --policy file://MERGED.json`";
+        assert!(steps.contains(put), "{steps}");
+        let ran = steps
+            .split("```sh\n")
+            .skip(1)
+            .filter_map(|block| block.split("```").next());
+        assert!(
+            ran.into_iter()
+                .all(|block| !block.contains("put-cluster-policy")),
+            "{steps}"
+        );
+        let (kinds, steps) = made(&fresh);
+        assert_eq!(kinds, 2, "{target:?}");
+        for by_hand in ["batch-associate-scram-secret", "cluster-policy "] {
+            assert!(!steps.contains(by_hand), "{steps}");
+        }
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use blueprint::step::Needed;
 use super::Site;
 use super::agenda::{Entry, Work};
 use super::script::Script;
-use super::users;
+use super::{shared, users};
 use crate::assigned;
 use crate::names;
 use crate::settings;
@@ -37,6 +37,8 @@ pub(super) fn section(
         Work::Commands(steps) => commands(site, steps, script),
         Work::Brokers(cluster, brokers) => give(site, cluster, brokers),
         Work::Told(cluster, step) => told(site, cluster, step, script),
+        Work::Users(cluster) => shared::users(site, cluster, script),
+        Work::Policy(cluster) => shared::policy(site, cluster, script),
         Work::Clients(step) => clients(site, step, script),
     };
     let (title, text) = text;
