@@ -239,7 +239,7 @@ const LINES: [(&str, Target, &[&str]); 9] = [
         PEERING,
         Target::CloudFormation,
         &[
-            "ShopDataAccepterRoleArn=arn:aws:iam::111111111111:role/shop-data-accepter",
+            "ShopDataAccepterRoleArn=arn:aws:iam::111111111111:role/test-shop-data-accepter",
             "    ShopDataAccepterRoleArn=\"${ShopDataAccepterRoleArn:?}\" \\",
             "aws route53 create-vpc-association-authorization --hosted-zone-id \"${OrdersOrdersInternalZoneId:?}\" --vpc VPCRegion=eu-central-1,VPCId=\"${ShopVpcId:?}\" --profile 111111111111",
             "- broker 2: `111111111111/eu-central-1/settings/orders/broker-2.server.properties`",
@@ -329,10 +329,11 @@ fn going_back_removes_what_commands_made_and_says_what_stays() {
     };
     let peering = back(PEERING, Target::CloudFormation);
     for line in [
-        "aws iam delete-role-policy --profile 111111111111 --role-name shop-data-accepter --policy-name accept",
-        "aws iam delete-role --profile 111111111111 --role-name shop-data-accepter",
+        "aws iam delete-role-policy --profile 111111111111 --role-name test-shop-data-accepter --policy-name accept",
+        "aws iam delete-role --profile 111111111111 --role-name test-shop-data-accepter",
     ] {
-        assert_eq!(peering.lines().filter(|known| *known == line).count(), 1);
+        let known = peering.lines().map(|known| known.trim_end_matches(" &&"));
+        assert_eq!(known.filter(|known| *known == line).count(), 1);
     }
     assert!(!peering.contains("holds data"), "{peering}");
     assert!(!back(PEERING, Target::Terraform).contains("aws iam"));
@@ -348,6 +349,14 @@ fn going_back_removes_what_commands_made_and_says_what_stays() {
     assert!(users.contains("`prevent_destroy` stops `terraform destroy`"));
     let users = back(USERS, Target::CloudFormation);
     assert!(users.contains("What holds data is kept: ") && !users.contains("prevent_destroy"));
+    let commands = |text: &str| text.split("```").nth(1).unwrap_or_default().to_owned();
+    assert!(!commands(&users).contains("test-network-data"), "{users}");
+    assert!(commands(&users).contains("test-network-shop"), "{users}");
+    let users = commands(&back(USERS, Target::Terraform));
+    assert!(
+        !users.contains("chdir=111111111111/eu-central-1/"),
+        "{users}"
+    );
 }
 
 #[test]
@@ -379,6 +388,11 @@ aws() {
   printf '%s\n' "aws $*" ${read:+"$read"} >> calls
   case "$*" in
     *"cloudformation deploy"*) deploy "$@" ;;
+    *"iam get-role "*) [ -e "role-$6" ] ;;
+    *create-role*) touch "role-$6" ;;
+    *describe-transit-gateway-*|*describe-vpc-endpoint-connections*) echo available ;;
+    *describe-vpc-peering-connections*) [ -e asked ] && echo active || { touch asked; echo pending; } ;;
+    *association.subnet-id*) ;;
     *list-secret-version-ids*) [ ! -e "secret-$8" ] && echo 0 || echo 1 ;;
     *put-secret-value*) touch "secret-$8" ;;
     *get-bootstrap-brokers*) echo b-1.orders.0abc.example:9094,b-2.orders.0abc.example:9094 ;;
@@ -403,6 +417,7 @@ deploy() {
 terraform() { echo "terraform $*" >> calls; case "$*" in *output*) printf answer ;; esac; }
 kafka-configs.sh() { echo "kafka-configs.sh $*" >> calls; echo "advertised.listeners=CLIENT://x:1"; }
 kafka-broker-api-versions.sh() { echo "x:1 (id: 1 rack: null)"; }
+sleep() { :; }
 base64() { cat; }
 BOOTSTRAP=x
 "#;
@@ -473,4 +488,9 @@ fn commands_run_in_a_shell_and_once_more_on_another_day() {
     let password = r#"{"username":"checkout","password":"answer"}"#;
     assert_eq!(calls.matches(password).count(), 1, "{calls}");
     assert_eq!(calls.matches("put-secret-value").count(), 1, "{calls}");
+    let (calls, _) = run(
+        "role",
+        &files(&blueprint_of(PEERING), Target::CloudFormation),
+    );
+    assert_eq!(calls.matches("create-role").count(), 1, "{calls}");
 }

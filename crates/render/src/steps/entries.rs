@@ -8,7 +8,8 @@ use blueprint::step::Needed;
 
 use super::Site;
 use super::agenda::{Entry, Work};
-use super::script::Script;
+use super::script::{Helper, Script};
+use super::waits;
 use super::{shared, users};
 use crate::assigned;
 use crate::names;
@@ -236,7 +237,13 @@ fn commands(site: &Site<'_>, steps: &[&Step], script: &mut Script<'_, '_>) -> Se
         for line in &step.lines {
             let line = filled(line, step, script, true);
             match line.starts_with("aws ") {
-                true => script.line(format!("{line} --profile {}", step.account)),
+                true => {
+                    script.line(format!("{line} --profile {}", step.account));
+                    if let Some(wait) = waits::behind(&line, &step.account) {
+                        script.helpers.insert(Helper::Until);
+                        script.line(wait);
+                    }
+                }
                 false => script.line(line),
             }
         }
