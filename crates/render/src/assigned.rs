@@ -12,28 +12,49 @@ use blueprint::kafka::Cluster;
 use blueprint::key::SpecKey;
 use blueprint::network::EniOwner;
 
+use crate::interfaces;
 use crate::object::Object;
 use crate::value::{Input, Value};
 
 /// An address in a VPC: an input where Amazon MSK gives it to a broker, else a text.
 pub(crate) fn address(blueprint: &Blueprint, vpc: &VpcId, address: Ipv4Addr) -> Value {
-    let inside = blueprint.enis.values().filter(|eni| eni.address == address);
-    for eni in inside {
-        let EniOwner::Broker { cluster, id } = &eni.owner else {
-            continue;
-        };
-        let stands_there = blueprint
-            .subnets
-            .get(&eni.subnet)
-            .is_some_and(|s| s.vpc == *vpc);
-        if stands_there && is_assigned(blueprint, cluster, &["addresses", &id.to_string()]) {
-            return Value::Input(Input::BrokerAddress {
-                cluster: cluster.as_str().to_owned(),
-                broker: *id,
-            });
-        }
+    let found = interfaces::at(blueprint, vpc, address);
+    if let Some(EniOwner::Broker { cluster, id }) = found.map(|(_, eni)| &eni.owner)
+        && is_assigned(blueprint, cluster, &["addresses", &id.to_string()])
+    {
+        return Value::Input(Input::BrokerAddress {
+            cluster: cluster.as_str().to_owned(),
+            broker: *id,
+        });
     }
     Value::Text(address.to_string())
+}
+
+/// An address that answers a name. VPCs may have the same ranges, so that the VPC of the cluster
+/// whose name it is goes before those of the zone, and those before all others.
+pub(crate) fn answer(
+    blueprint: &Blueprint,
+    zone: &HostedZoneId,
+    name: &str,
+    address: Ipv4Addr,
+) -> Value {
+    let is_named = |cluster: &&Cluster| {
+        let brokers = cluster.brokers.values();
+        let listeners = brokers.flat_map(|broker| broker.listeners.values());
+        let mut advertised = listeners.filter_map(|listener| listener.advertised.as_ref());
+        advertised.any(|at| at.host == name)
+    };
+    let named = blueprint.clusters.values().filter(is_named);
+    let zone = blueprint.zones.get(zone);
+    let mut vpcs = named
+        .map(|cluster| &cluster.vpc)
+        .chain(zone.into_iter().flat_map(|zone| &zone.vpcs))
+        .chain(blueprint.vpcs.keys());
+    let holder = vpcs.find(|vpc| interfaces::at(blueprint, vpc, address).is_some());
+    holder.map_or_else(
+        || Value::Text(address.to_string()),
+        |vpc| self::address(blueprint, vpc, address),
+    )
 }
 
 /// A host or domain name: what Amazon MSK makes of it is an input, the rest is text.

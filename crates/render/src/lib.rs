@@ -7,8 +7,12 @@
 )]
 
 mod assigned;
+mod balancing;
 mod cloudformation;
+mod description;
 mod dialect;
+mod interfaces;
+mod lattice;
 mod msk;
 mod names;
 pub mod object;
@@ -23,6 +27,7 @@ mod target;
 mod terraform;
 pub mod unit;
 pub mod value;
+mod zones;
 
 pub use refusals::faults;
 pub use rendered::{Rendered, Whereabouts, ZoneAssociation, render};

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use blueprint::Blueprint;
 use blueprint::balancing::{Endpoint, EndpointTarget};
-use blueprint::ids::{ClientId, ClusterId, SecurityGroupId, SubnetId};
-use blueprint::kafka::{AdvertisedBy, BrokerListener, Client, Cluster};
+use blueprint::ids::{ClientId, ClusterId};
+use blueprint::kafka::{AdvertisedBy, Broker, BrokerListener, Client, Cluster};
 use blueprint::network::{Eni, EniOwner};
 use blueprint::spec::{Auth, ClusterKind};
 
 use crate::assigned;
+use crate::interfaces;
 use crate::names;
-use crate::value::{Switch, Value};
+use crate::object::{Attribute, Object};
+use crate::value::{Input, Switch, Value};
 
 /// Storage of each broker in GiB where nothing else is known: what Amazon MSK's console proposes
 /// (unverified). It can be raised in place and never lowered.
@@ -107,15 +109,18 @@ pub(crate) fn instance_type(cluster: &Cluster) -> String {
 }
 
 /// The subnets of a cluster's brokers.
-pub(crate) fn subnets(blueprint: &Blueprint, id: &ClusterId) -> BTreeSet<SubnetId> {
-    let enis = enis(blueprint, id);
-    enis.map(|eni| eni.subnet.clone()).collect()
+pub(crate) fn subnets(blueprint: &Blueprint, id: &ClusterId) -> Vec<Value> {
+    let subnets: BTreeSet<_> = enis(blueprint, id).map(|eni| &eni.subnet).collect();
+    let subnets = subnets.into_iter();
+    subnets
+        .map(|subnet| Value::Of(Object::Subnet(subnet.clone()), Attribute::Id))
+        .collect()
 }
 
 /// The security groups of a cluster's brokers.
-pub(crate) fn groups(blueprint: &Blueprint, id: &ClusterId) -> BTreeSet<SecurityGroupId> {
-    let groups = enis(blueprint, id).flat_map(|eni| &eni.security_groups);
-    groups.cloned().collect()
+pub(crate) fn groups(blueprint: &Blueprint, id: &ClusterId) -> Vec<Value> {
+    let enis: Vec<_> = enis(blueprint, id).collect();
+    interfaces::groups(&enis)
 }
 
 fn enis<'b>(blueprint: &'b Blueprint, id: &'b ClusterId) -> impl Iterator<Item = &'b Eni> {
@@ -125,14 +130,80 @@ fn enis<'b>(blueprint: &'b Blueprint, id: &'b ClusterId) -> impl Iterator<Item =
 
 /// How clients inside the VPC may authenticate: the schemes of the listeners for them.
 pub(crate) fn schemes(cluster: &Cluster) -> BTreeSet<Auth> {
-    let listeners = cluster.brokers.values().flat_map(|b| &b.listeners);
-    let own = listeners.filter(|(name, _)| is_for_clients(cluster, name));
-    own.map(|(_, listener)| listener.auth).collect()
+    let brokers = cluster.brokers.values();
+    let listeners = brokers.flat_map(|broker| client_listeners(cluster, broker));
+    listeners.map(|(_, listener)| listener.auth).collect()
 }
 
-/// Whether a listener is neither that of MSK's own balancers nor of brokers among themselves.
-fn is_for_clients(cluster: &Cluster, name: &str) -> bool {
-    name != cluster.inter_broker_listener && !name.ends_with("_VPCE")
+/// Listeners for clients, without those of MSK's own balancers and of brokers among themselves.
+pub(crate) fn client_listeners<'b>(
+    cluster: &Cluster,
+    broker: &'b Broker,
+) -> impl Iterator<Item = (&'b String, &'b BrokerListener)> {
+    let listeners = broker.listeners.iter();
+    listeners
+        .filter(|(name, _)| **name != cluster.inter_broker_listener && !name.ends_with("_VPCE"))
+}
+
+/// The port on which Amazon MSK's brokers listen for clients of a scheme (Amazon MSK developer
+/// guide, "Port information").
+pub(crate) fn port(auth: Auth) -> u16 {
+    match auth {
+        Auth::None => 9092,
+        Auth::Tls | Auth::Mtls => 9094,
+        Auth::Scram => 9096,
+        Auth::Iam => 9098,
+    }
+}
+
+/// Amazon MSK's word for a scheme (Amazon MSK API, `CreateVpcConnection`).
+pub(crate) fn scheme(auth: Auth) -> &'static str {
+    match auth {
+        Auth::Iam => "SASL_IAM",
+        Auth::Scram => "SASL_SCRAM",
+        Auth::None | Auth::Tls | Auth::Mtls => "TLS",
+    }
+}
+
+/// Whether clients speak TLS to brokers (Amazon MSK API, `ClientBroker`).
+pub(crate) fn client_broker(cluster: &Cluster) -> &'static str {
+    let schemes = schemes(cluster);
+    if schemes == BTreeSet::from([Auth::None]) {
+        "PLAINTEXT"
+    } else if schemes.contains(&Auth::None) {
+        "TLS_PLAINTEXT"
+    } else {
+        "TLS"
+    }
+}
+
+/// The private CA that signs certificates of clients: one that exists.
+pub(crate) fn private_ca(id: &ClusterId) -> Value {
+    Value::Input(Input::Given {
+        name: format!("{}-private-ca-arn", names::kebab(id.as_str())),
+        what: format!("ARN of the private CA (ACM) that signs certificates of `{id}`'s clients"),
+    })
+}
+
+/// Whether a cluster has VPC connectivity by any of these schemes, which Amazon MSK refuses while
+/// it is being made.
+pub(crate) fn has_connectivity(id: &ClusterId, cluster: &Cluster, schemes: &[Auth]) -> Value {
+    let mut schemes = schemes.iter();
+    match schemes.any(|scheme| cluster.vpc_connectivity.contains_key(scheme)) {
+        false => Value::Flag(false),
+        true => Value::Switched {
+            switch: Switch::VpcConnectivity {
+                cluster: id.to_string(),
+            },
+            first: Box::new(false.into()),
+            then: Box::new(true.into()),
+        },
+    }
+}
+
+/// The name of a user's secret: Amazon MSK takes only those that begin so.
+pub(crate) fn secret_name(blueprint: &Blueprint, of: &ClientId) -> String {
+    format!("AmazonMSK_{}_{of}", blueprint.name)
 }
 
 /// Whether a cluster's brokers set a setting themselves and let nobody set it.
@@ -196,11 +267,8 @@ pub(crate) fn connected<'b>(
     let groups = listeners.filter_map(|own| blueprint.target_groups.get(&own.target_group));
     let targets = groups.flat_map(|group| group.targets.iter().map(move |at| (&group.vpc, at)));
     let mut found = targets.filter_map(|(vpc, target)| {
-        let mut enis = blueprint.enis.values().filter(|eni| {
-            let subnet = blueprint.subnets.get(&eni.subnet);
-            eni.address == target.address && subnet.is_some_and(|subnet| subnet.vpc == *vpc)
-        });
-        let EniOwner::Broker { cluster, id } = &enis.next()?.owner else {
+        let (_, eni) = interfaces::at(blueprint, vpc, target.address)?;
+        let EniOwner::Broker { cluster, id } = &eni.owner else {
             return None;
         };
         let broker = blueprint.clusters.get(cluster)?.brokers.get(id)?;

@@ -17,6 +17,10 @@ const HASH_DIGITS: usize = 6;
 /// Most characters of the name of a balancer or target group (Elastic Load Balancing API).
 const MAX_BALANCING_CHARS: usize = 32;
 
+/// Most characters of the name of a share: a limit of ours, for AWS RAM documents none (API,
+/// `CreateResourceShare`).
+const MAX_SHARE_CHARS: usize = 64;
+
 /// Names for the objects of all parts: unique for each kind, also without their hyphens, because
 /// CloudFormation's logical ids have none. Of two that would be one, the second gets a hash.
 pub(crate) fn of_parts(blueprint: &Blueprint, parts: &[Part]) -> BTreeMap<Object, String> {
@@ -88,6 +92,11 @@ pub(crate) fn of_balancing(name: &str) -> String {
     }
 }
 
+/// The name of a share.
+pub(crate) fn of_share(name: &str) -> String {
+    short(name, MAX_SHARE_CHARS)
+}
+
 /// Lower-case letters, digits and single hyphens.
 pub(crate) fn kebab(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -101,12 +110,20 @@ pub(crate) fn kebab(text: &str) -> String {
     out.trim_end_matches('-').to_owned()
 }
 
-/// FNV-1a, in hexadecimal digits: the same on every machine and for ever.
+/// One of so many blocks, from 1, for a name; it stays the same whatever else there is.
+pub(crate) fn block(name: &str, n_blocks: u64) -> u64 {
+    fnv1a(name) % n_blocks + 1
+}
+
 fn hash(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    format!("{:016x}", fnv1a(text))[..HASH_DIGITS].to_owned()
+}
+
+/// FNV-1a: the same on every machine and for ever.
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")[..HASH_DIGITS].to_owned()
+    })
 }
 
 /// A text in which domains that Amazon MSK chooses read as the clusters' ids, so that nothing is

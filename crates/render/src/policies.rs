@@ -71,6 +71,7 @@ pub(crate) fn of_cluster(blueprint: &Blueprint, id: &ClusterId) -> Option<Value>
         statements.push(allow(principals, &CONNECTING, arn.clone(), None));
     }
     let using = msk::iam_accounts(blueprint, id);
+    let name = cluster_name(blueprint, id);
     for (kind, actions) in USING.iter().filter(|_| !using.is_empty()) {
         let resource = match *kind {
             "cluster" => arn.clone(),
@@ -79,13 +80,20 @@ pub(crate) fn of_cluster(blueprint: &Blueprint, id: &ClusterId) -> Option<Value>
                 partition(&home.region),
                 home.region,
                 home.account,
-                msk::name(id)
+                name
             )),
         };
         let principals = accounts(&using, &home.region);
         statements.push(allow(principals, actions, resource, None));
     }
     Some(document(statements))
+}
+
+/// The name of a cluster; that of one that exists stands in its ARN, `…:cluster/NAME/UUID`.
+fn cluster_name(blueprint: &Blueprint, id: &ClusterId) -> String {
+    let arn = blueprint.existing.get(&id.into());
+    let known = arn.and_then(|arn| arn.split('/').nth(1));
+    known.map_or_else(|| msk::name(id), str::to_owned)
 }
 
 /// Who may use the key of a cluster's secrets: its owner's account, which says who of it, and

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use blueprint::Blueprint;
 use blueprint::diagnostic::{At, Diagnostic};
 use blueprint::ids::{ClusterId, HostedZoneId};
-use blueprint::kafka::{Broker, Cluster};
+use blueprint::kafka::Cluster;
 use blueprint::key::SpecKey;
 use blueprint::network::EniOwner;
-use blueprint::spec::{Auth, ClusterKind};
+use blueprint::spec::ClusterKind;
 
 use crate::unit::Unit;
 use crate::{msk, parts};
@@ -103,26 +103,15 @@ fn subnets<'b>(blueprint: &'b Blueprint, id: &ClusterId) -> Vec<&'b str> {
     subnets.map(|subnet| subnet.zone.as_str()).collect()
 }
 
-/// The port on which Amazon MSK's brokers listen for clients of a scheme (Amazon MSK developer
-/// guide, "Port information").
-fn msk_port(auth: Auth) -> u16 {
-    match auth {
-        Auth::None => 9092,
-        Auth::Tls | Auth::Mtls => 9094,
-        Auth::Scram => 9096,
-        Auth::Iam => 9098,
-    }
-}
-
 /// Every broker is looked at: Amazon MSK binds one port on all of them.
 fn ports(id: &ClusterId, cluster: &Cluster, key: &SpecKey) -> Option<Diagnostic> {
     let brokers = cluster.brokers.iter();
     let mut bound = brokers.flat_map(|(broker, held)| {
-        let listeners = client_listeners(cluster, held).into_iter();
+        let listeners = msk::client_listeners(cluster, held);
         listeners.map(move |(name, listener)| (broker, name, listener))
     });
     let (broker, name, listener) =
-        bound.find(|(_, _, listener)| listener.port != msk_port(listener.auth))?;
+        bound.find(|(_, _, listener)| listener.port != msk::port(listener.auth))?;
     Some(
         unmakeable(
             format!(
@@ -131,7 +120,7 @@ fn ports(id: &ClusterId, cluster: &Cluster, key: &SpecKey) -> Option<Diagnostic>
             ),
             key.key("listeners").key(name.as_str()),
         )
-        .label(format!("Amazon MSK binds {}", msk_port(listener.auth)))
+        .label(format!("Amazon MSK binds {}", msk::port(listener.auth)))
         .help("leave the port out"),
     )
 }
@@ -140,7 +129,7 @@ fn ports(id: &ClusterId, cluster: &Cluster, key: &SpecKey) -> Option<Diagnostic>
 /// (Amazon MSK developer guide, "Custom domain names").
 fn unadvertised(id: &ClusterId, cluster: &Cluster, key: &SpecKey) -> Option<Diagnostic> {
     let brokers = cluster.brokers.values();
-    let mut listeners = brokers.flat_map(|broker| client_listeners(cluster, broker));
+    let mut listeners = brokers.flat_map(|broker| msk::client_listeners(cluster, broker));
     let (name, _) = listeners.find(|(_, listener)| listener.advertised.is_none())?;
     Some(
         unmakeable(
@@ -195,17 +184,6 @@ fn homeless_zone(blueprint: &Blueprint, id: &HostedZoneId) -> Diagnostic {
     .help("give the zone to the account of one of its VPCs, or a VPC of its account to the zone")
 }
 
-/// Listeners for clients, without those of MSK's own balancers and of brokers among themselves.
-fn client_listeners<'b>(
-    cluster: &'b Cluster,
-    broker: &'b Broker,
-) -> BTreeMap<&'b String, &'b blueprint::kafka::BrokerListener> {
-    let listeners = broker.listeners.iter();
-    let own = listeners
-        .filter(|(name, _)| **name != cluster.inter_broker_listener && !name.ends_with("_VPCE"));
-    own.collect()
-}
-
 fn certificates(
     blueprint: &Blueprint,
     id: &ClusterId,
@@ -215,7 +193,7 @@ fn certificates(
     let said = key.key("certificate_names");
     let is_default = blueprint.defaults.iter().any(|filled| filled.key == said);
     let brokers = cluster.brokers.values();
-    let listeners = brokers.flat_map(|broker| client_listeners(cluster, broker));
+    let listeners = brokers.flat_map(|broker| msk::client_listeners(cluster, broker));
     let mut names = listeners.flat_map(|(_, listener)| &listener.certificate_names);
     let foreign = names.find(|name| !name.ends_with(&cluster.suffix));
     foreign.filter(|_| !is_default).map(|name| {

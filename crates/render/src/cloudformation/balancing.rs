@@ -3,28 +3,20 @@
 use blueprint::Blueprint;
 use blueprint::balancing::{Target, TargetGroup};
 use blueprint::ids::{BalancerId, TargetGroupId};
-use blueprint::network::EniOwner;
 
-use super::properties::{Properties, groups_of, id};
+use super::properties::{Properties, id};
 use crate::assigned;
+use crate::balancing::{self, IDLE_TIMEOUT_S, TLS_POLICY};
+use crate::interfaces;
 use crate::names;
 use crate::object::Object;
 use crate::part::Resource;
 use crate::value::{Input, Value};
 
-/// Seconds after which AWS ends an idle TCP connection unless told otherwise (Network Load
-/// Balancer guide, "Connection idle timeout").
-const IDLE_TIMEOUT_S: u32 = 350;
-
-/// TLS 1.3 and 1.2 with forward secrecy, which AWS recommends (Network Load Balancer guide,
-/// "Security policies").
-const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
-
 pub(super) fn balancer(blueprint: &Blueprint, of: &BalancerId) -> Option<Vec<Resource>> {
     let balancer = blueprint.balancers.get(of)?;
-    let nodes = balancer.nodes.values();
-    let nodes: Vec<_> = nodes.filter_map(|eni| blueprint.enis.get(eni)).collect();
-    let groups = groups_of(&nodes);
+    let nodes = interfaces::by_zone(blueprint, &balancer.nodes);
+    let groups = interfaces::groups(&nodes);
     let has_groups = !groups.is_empty();
     let mappings = nodes.iter().map(|eni| {
         Properties::new()
@@ -32,11 +24,6 @@ pub(super) fn balancer(blueprint: &Blueprint, of: &BalancerId) -> Option<Vec<Res
             .with("PrivateIPv4Address", eni.address.to_string())
             .map()
     });
-    let enforced = if balancer.enforce_on_privatelink {
-        "on"
-    } else {
-        "off"
-    };
     let cross_zone = attribute("load_balancing.cross_zone.enabled", balancer.cross_zone);
     let properties = Properties::new()
         .with("Name", names::of_balancing(of.as_str()))
@@ -46,7 +33,7 @@ pub(super) fn balancer(blueprint: &Blueprint, of: &BalancerId) -> Option<Vec<Res
         .list("SecurityGroups", groups)
         .maybe(
             "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic",
-            has_groups.then_some(enforced),
+            has_groups.then(|| balancing::enforcement(balancer)),
         )
         .with("LoadBalancerAttributes", vec![cross_zone])
         .tags(blueprint, of.as_str());
@@ -72,7 +59,7 @@ pub(super) fn target_group(blueprint: &Blueprint, of: &TargetGroupId) -> Option<
         .with("Name", names::of_balancing(of.as_str()))
         .with("VpcId", id(Object::Vpc(group.vpc.clone())))
         .with("TargetType", "ip")
-        .with("Protocol", protocol(blueprint, of, group))
+        .with("Protocol", balancing::protocol(blueprint, of, group))
         .with("Port", group.port)
         .with("Targets", targets.collect::<Vec<_>>())
         .with("HealthCheckProtocol", "TCP")
@@ -94,50 +81,15 @@ pub(super) fn target_group(blueprint: &Blueprint, of: &TargetGroupId) -> Option<
 }
 
 fn target(blueprint: &Blueprint, group: &TargetGroup, target: &Target) -> Value {
-    let vpc = blueprint.vpcs.get(&group.vpc);
-    let mut ranges = vpc.into_iter().flat_map(|vpc| &vpc.cidrs);
-    let is_inside = ranges.any(|range| range.contains(&target.address));
+    let is_outside = balancing::is_outside(blueprint, group, target);
     Properties::new()
         .with(
             "Id",
             assigned::address(blueprint, &group.vpc, target.address),
         )
         .with("Port", target.port)
-        .maybe("AvailabilityZone", (!is_inside).then_some("all"))
+        .maybe("AvailabilityZone", is_outside.then_some("all"))
         .map()
-}
-
-/// In what a balancer speaks to targets: where it ended TLS and the brokers' listener expects TLS,
-/// in TLS again.
-fn protocol(blueprint: &Blueprint, of: &TargetGroupId, group: &TargetGroup) -> &'static str {
-    let balancers = blueprint.balancers.values();
-    let mut listeners = balancers.flat_map(|balancer| balancer.listeners.values());
-    let ends_tls = listeners
-        .any(|listener| listener.target_group == *of && listener.certificate_names.is_some());
-    let mut targets = group.targets.iter();
-    match ends_tls && targets.any(|target| expects_tls(blueprint, group, target)) {
-        true => "TLS",
-        false => "TCP",
-    }
-}
-
-fn expects_tls(blueprint: &Blueprint, group: &TargetGroup, target: &Target) -> bool {
-    let enis = blueprint.enis.values();
-    let mut owners = enis.filter(|eni| {
-        let subnet = blueprint.subnets.get(&eni.subnet);
-        eni.address == target.address && subnet.is_some_and(|subnet| subnet.vpc == group.vpc)
-    });
-    owners.any(|eni| {
-        let EniOwner::Broker { cluster, id } = &eni.owner else {
-            return false;
-        };
-        let cluster = blueprint.clusters.get(cluster);
-        let broker = cluster.and_then(|cluster| cluster.brokers.get(id));
-        let mut listeners = broker
-            .into_iter()
-            .flat_map(|broker| broker.listeners.values());
-        listeners.any(|own| own.port == target.port && own.protocol.ends_with("SSL"))
-    })
 }
 
 pub(super) fn listener(blueprint: &Blueprint, of: &BalancerId, port: u16) -> Option<Vec<Resource>> {

@@ -4,8 +4,10 @@ use blueprint::Blueprint;
 use blueprint::balancing::{Endpoint, EndpointTarget};
 use blueprint::ids::{EndpointId, ServiceId};
 
-use super::properties::{Properties, account_root, groups_of, id, subnets_of};
+use super::properties::{Properties, account_root, id};
 use crate::assigned;
+use crate::balancing;
+use crate::interfaces;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
 use crate::value::Value;
@@ -13,27 +15,13 @@ use crate::value::Value;
 pub(super) fn service(blueprint: &Blueprint, of: &ServiceId) -> Option<Vec<Resource>> {
     let service = blueprint.services.get(of)?;
     let balancer = id(Object::Balancer(service.balancer.clone()));
-    let mut regions = service.supported_regions.clone();
-    if !regions.is_empty() {
-        // AWS counts the service's own Region among them.
-        regions.extend(region_of(blueprint, of).map(str::to_owned));
-    }
+    let regions = balancing::supported_regions(blueprint, of).into_iter();
     let properties = Properties::new()
         .with("NetworkLoadBalancerArns", vec![balancer])
         .with("AcceptanceRequired", service.acceptance_required)
-        .list(
-            "SupportedRegions",
-            regions.into_iter().map(Value::Text).collect(),
-        )
+        .list("SupportedRegions", regions.map(Value::from).collect())
         .tags(blueprint, of.as_str());
     Some(vec![properties.resource("AWS::EC2::VPCEndpointService")])
-}
-
-fn region_of<'b>(blueprint: &'b Blueprint, of: &ServiceId) -> Option<&'b str> {
-    let service = blueprint.services.get(of)?;
-    let balancer = blueprint.balancers.get(&service.balancer)?;
-    let vpc = blueprint.vpcs.get(&balancer.vpc)?;
-    Some(&vpc.region)
 }
 
 pub(super) fn permissions(blueprint: &Blueprint, of: &ServiceId) -> Option<Vec<Resource>> {
@@ -50,8 +38,7 @@ pub(super) fn permissions(blueprint: &Blueprint, of: &ServiceId) -> Option<Vec<R
 
 pub(super) fn endpoint(blueprint: &Blueprint, of: &EndpointId) -> Option<Vec<Resource>> {
     let endpoint = blueprint.endpoints.get(of)?;
-    let enis = endpoint.enis.values();
-    let enis: Vec<_> = enis.filter_map(|eni| blueprint.enis.get(eni)).collect();
+    let enis = interfaces::by_zone(blueprint, &endpoint.enis);
     let properties = match &endpoint.target {
         EndpointTarget::Service(service) => to_service(blueprint, endpoint, service),
         EndpointTarget::Resource(resource) => {
@@ -70,16 +57,14 @@ pub(super) fn endpoint(blueprint: &Blueprint, of: &EndpointId) -> Option<Vec<Res
     };
     let properties = properties
         .with("VpcId", id(Object::Vpc(endpoint.vpc.clone())))
-        .with("SubnetIds", subnets_of(&enis))
-        .list("SecurityGroupIds", groups_of(&enis))
+        .with("SubnetIds", interfaces::subnets(&enis))
+        .list("SecurityGroupIds", interfaces::groups(&enis))
         .tags(blueprint, of.as_str());
     Some(vec![properties.resource("AWS::EC2::VPCEndpoint")])
 }
 
 fn to_service(blueprint: &Blueprint, endpoint: &Endpoint, service: &ServiceId) -> Properties {
-    let own = blueprint.vpcs.get(&endpoint.vpc);
-    let own = own.map(|vpc| vpc.region.as_str());
-    let region = region_of(blueprint, service).filter(|region| Some(*region) != own);
+    let region = balancing::other_region(blueprint, endpoint);
     let name = Value::Of(Object::Service(service.clone()), Attribute::ServiceName);
     // Names come from zones of our own: AWS makes none for a domain that is not the owner's.
     Properties::new()

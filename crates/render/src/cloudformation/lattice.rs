@@ -1,30 +1,25 @@
 //! VPC Lattice: resource gateways, resource configurations, their share.
 
-use std::collections::BTreeSet;
-
 use blueprint::Blueprint;
 use blueprint::ids::{ResourceConfigurationId, ResourceGatewayId};
 
-use super::properties::{Properties, groups_of, id, subnets_of};
+use super::properties::{Properties, id};
 use super::transit::shared_with;
 use crate::assigned;
-use crate::names;
+use crate::interfaces;
+use crate::lattice;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
 use crate::value::Value;
 
-/// Characters that the name of a gateway or configuration may have (VPC Lattice API).
-const MAX_NAME: usize = 40;
-
 pub(super) fn gateway(blueprint: &Blueprint, of: &ResourceGatewayId) -> Option<Vec<Resource>> {
     let gateway = blueprint.resource_gateways.get(of)?;
-    let enis = gateway.enis.values();
-    let enis: Vec<_> = enis.filter_map(|eni| blueprint.enis.get(eni)).collect();
+    let enis = interfaces::by_zone(blueprint, &gateway.enis);
     let properties = Properties::new()
-        .with("Name", names::short(of.as_str(), MAX_NAME))
+        .with("Name", lattice::name(of.as_str()))
         .with("VpcIdentifier", id(Object::Vpc(gateway.vpc.clone())))
-        .with("SubnetIds", subnets_of(&enis))
-        .list("SecurityGroupIds", groups_of(&enis))
+        .with("SubnetIds", interfaces::subnets(&enis))
+        .list("SecurityGroupIds", interfaces::groups(&enis))
         .tags(blueprint, of.as_str());
     Some(vec![
         properties.resource("AWS::VpcLattice::ResourceGateway"),
@@ -44,7 +39,7 @@ pub(super) fn configuration(
     let ports = ports.map(|port| Value::Text(port.to_string()));
     let definition = Properties::new().with("IpResource", address);
     let properties = Properties::new()
-        .with("Name", names::short(of.as_str(), MAX_NAME))
+        .with("Name", lattice::name(of.as_str()))
         .with("ResourceConfigurationType", "SINGLE")
         .with(
             "ResourceGatewayId",
@@ -64,14 +59,9 @@ pub(super) fn configuration(
 }
 
 pub(super) fn share(blueprint: &Blueprint, of: &ResourceGatewayId) -> Option<Vec<Resource>> {
-    let gateway = blueprint.resource_gateways.get(of)?;
-    let owner = &blueprint.vpcs.get(&gateway.vpc)?.account;
-    let own = blueprint.resource_configurations.iter();
-    let own: Vec<_> = own.filter(|(_, own)| own.gateway == *of).collect();
-    let accounts = own.iter().flat_map(|(_, own)| &own.allowed_accounts);
-    let accounts = accounts.filter(|account| *account != owner);
-    let accounts: BTreeSet<&str> = accounts.map(String::as_str).collect();
-    let resources = own.iter().map(|(id, _)| {
+    let accounts = lattice::other_accounts(blueprint, of);
+    let resources = lattice::behind(blueprint, of).into_iter();
+    let resources = resources.map(|(id, _)| {
         let resource = Object::ResourceConfiguration((*id).clone());
         Value::Of(resource, Attribute::Arn)
     });

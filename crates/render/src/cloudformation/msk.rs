@@ -1,19 +1,17 @@
 //! Amazon MSK: configurations, clusters, policies, VPC connections, and the secrets of SCRAM users.
 
-use std::collections::BTreeSet;
-
 use blueprint::Blueprint;
 use blueprint::ids::{ClientId, ClusterId, EndpointId};
 use blueprint::kafka::Cluster;
 use blueprint::spec::{Auth, ClusterKind};
 
-use super::properties::{Properties, groups_of, id, subnets_of, tag_map};
+use super::properties::{Properties, id, tag_map};
+use crate::interfaces;
 use crate::msk;
-use crate::names;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
 use crate::policies;
-use crate::value::{Input, Switch, Value};
+use crate::value::Value;
 
 /// Characters of a generated password: more than 128 bits of chance from letters and digits.
 const PASSWORD_LENGTH: u16 = 32;
@@ -25,7 +23,11 @@ pub(super) fn configuration(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec
         .with("Name", msk::configuration_name(of, cluster))
         .with("KafkaVersionsList", vec![version])
         .with("ServerProperties", msk::server_properties(blueprint, of)?);
-    Some(vec![properties.resource("AWS::MSK::Configuration")])
+    // Amazon MSK does not delete a configuration that a cluster uses, and the cluster is kept.
+    Some(vec![Resource {
+        keeps_data: true,
+        ..properties.resource("AWS::MSK::Configuration")
+    }])
 }
 
 pub(super) fn cluster(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {
@@ -43,8 +45,8 @@ pub(super) fn cluster(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resou
 
 fn serverless(blueprint: &Blueprint, of: &ClusterId) -> Resource {
     let place = Properties::new()
-        .with("SubnetIds", subnets(blueprint, of))
-        .list("SecurityGroups", groups(blueprint, of));
+        .with("SubnetIds", msk::subnets(blueprint, of))
+        .list("SecurityGroups", msk::groups(blueprint, of));
     let sasl = Properties::new().with("Iam", enabled(true));
     let authentication = Properties::new().with("Sasl", sasl.map());
     Properties::new()
@@ -62,7 +64,7 @@ fn provisioned(blueprint: &Blueprint, of: &ClusterId, cluster: &Cluster) -> Reso
         .with("Arn", Value::Of(configuration, Attribute::Arn))
         .with("Revision", revision);
     let in_transit = Properties::new()
-        .with("ClientBroker", client_broker(cluster))
+        .with("ClientBroker", msk::client_broker(cluster))
         .with("InCluster", true);
     let encryption = Properties::new().with("EncryptionInTransit", in_transit.map());
     let n_brokers = u32::try_from(cluster.brokers.len()).unwrap_or(u32::MAX);
@@ -86,8 +88,8 @@ fn brokers(blueprint: &Blueprint, of: &ClusterId, cluster: &Cluster) -> Value {
     let is_private = !cluster.vpc_connectivity.is_empty();
     let group = Properties::new()
         .with("InstanceType", msk::instance_type(cluster))
-        .with("ClientSubnets", subnets(blueprint, of))
-        .list("SecurityGroups", groups(blueprint, of))
+        .with("ClientSubnets", msk::subnets(blueprint, of))
+        .list("SecurityGroups", msk::groups(blueprint, of))
         .maybe("StorageInfo", has_volumes.then(|| storage.map()))
         .maybe(
             "ConnectivityInfo",
@@ -96,21 +98,8 @@ fn brokers(blueprint: &Blueprint, of: &ClusterId, cluster: &Cluster) -> Value {
     group.map()
 }
 
-/// VPC connectivity by scheme, which Amazon MSK refuses for a cluster that is being made.
 fn connectivity(of: &ClusterId, cluster: &Cluster) -> Value {
-    let by_switch = |schemes: &[Auth]| {
-        let mut schemes = schemes.iter();
-        match schemes.any(|scheme| cluster.vpc_connectivity.contains_key(scheme)) {
-            false => enabled(false),
-            true => enabled(Value::Switched {
-                switch: Switch::VpcConnectivity {
-                    cluster: of.to_string(),
-                },
-                first: Box::new(false.into()),
-                then: Box::new(true.into()),
-            }),
-        }
-    };
+    let by_switch = |schemes: &[Auth]| enabled(msk::has_connectivity(of, cluster, schemes));
     let sasl = Properties::new()
         .with("Iam", by_switch(&[Auth::Iam]))
         .with("Scram", by_switch(&[Auth::Scram]));
@@ -131,15 +120,9 @@ fn authentication(of: &ClusterId, cluster: &Cluster) -> Value {
         .with("Scram", enabled(has(Auth::Scram)));
     let is_sasl = has(Auth::Iam) || has(Auth::Scram);
     let tls = has(Auth::Mtls).then(|| {
-        let authority = Value::Input(Input::Given {
-            name: format!("{}-private-ca-arn", names::kebab(of.as_str())),
-            what: format!(
-                "ARN of the private CA (ACM) that signs certificates of `{of}`'s clients"
-            ),
-        });
         Properties::new()
             .with("Enabled", true)
-            .with("CertificateAuthorityArnList", vec![authority])
+            .with("CertificateAuthorityArnList", vec![msk::private_ca(of)])
             .map()
     });
     Properties::new()
@@ -152,31 +135,8 @@ fn authentication(of: &ClusterId, cluster: &Cluster) -> Value {
         .map()
 }
 
-fn client_broker(cluster: &Cluster) -> &'static str {
-    let schemes = msk::schemes(cluster);
-    if schemes == BTreeSet::from([Auth::None]) {
-        "PLAINTEXT"
-    } else if schemes.contains(&Auth::None) {
-        "TLS_PLAINTEXT"
-    } else {
-        "TLS"
-    }
-}
-
 fn enabled(flag: impl Into<Value>) -> Value {
     Properties::new().with("Enabled", flag).map()
-}
-
-fn subnets(blueprint: &Blueprint, of: &ClusterId) -> Vec<Value> {
-    let subnets = msk::subnets(blueprint, of).into_iter();
-    subnets.map(|subnet| id(Object::Subnet(subnet))).collect()
-}
-
-fn groups(blueprint: &Blueprint, of: &ClusterId) -> Vec<Value> {
-    let groups = msk::groups(blueprint, of).into_iter();
-    groups
-        .map(|group| id(Object::SecurityGroup(group)))
-        .collect()
 }
 
 pub(super) fn policy(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {
@@ -190,26 +150,16 @@ pub(super) fn policy(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resour
 pub(super) fn vpc_connection(blueprint: &Blueprint, of: &EndpointId) -> Option<Vec<Resource>> {
     let endpoint = blueprint.endpoints.get(of)?;
     let (cluster, auth) = msk::connected(blueprint, endpoint)?;
-    let enis = endpoint.enis.values();
-    let enis: Vec<_> = enis.filter_map(|eni| blueprint.enis.get(eni)).collect();
+    let enis = interfaces::by_zone(blueprint, &endpoint.enis);
     let cluster = Value::Of(Object::Cluster(cluster.clone()), Attribute::Arn);
     let properties = Properties::new()
         .with("TargetClusterArn", cluster)
-        .with("Authentication", scheme(auth))
+        .with("Authentication", msk::scheme(auth))
         .with("VpcId", id(Object::Vpc(endpoint.vpc.clone())))
-        .with("ClientSubnets", subnets_of(&enis))
-        .with("SecurityGroups", groups_of(&enis))
+        .with("ClientSubnets", interfaces::subnets(&enis))
+        .with("SecurityGroups", interfaces::groups(&enis))
         .with("Tags", tag_map(blueprint, of.as_str()));
     Some(vec![properties.resource("AWS::MSK::VpcConnection")])
-}
-
-/// Amazon MSK's word for a scheme (Amazon MSK API, `CreateVpcConnection`).
-fn scheme(auth: Auth) -> &'static str {
-    match auth {
-        Auth::Iam => "SASL_IAM",
-        Auth::Scram => "SASL_SCRAM",
-        Auth::None | Auth::Tls | Auth::Mtls => "TLS",
-    }
 }
 
 pub(super) fn scram_key(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {
@@ -240,8 +190,7 @@ pub(super) fn scram_secret(blueprint: &Blueprint, of: &ClientId) -> Option<Vec<R
         .with("PasswordLength", PASSWORD_LENGTH)
         .with("ExcludePunctuation", true);
     let secret = Properties::new()
-        // Amazon MSK takes only secrets whose names begin so.
-        .with("Name", format!("AmazonMSK_{}_{of}", blueprint.name))
+        .with("Name", msk::secret_name(blueprint, of))
         .with(
             "Description",
             format!("{of} authenticates to {} by it", user.cluster),

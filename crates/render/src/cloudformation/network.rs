@@ -7,7 +7,8 @@ use blueprint::ids::{
 use blueprint::network::{AclEntry, Peer, RouteTarget, Rule};
 use ipnet::Ipv4Net;
 
-use super::properties::{Properties, description, id};
+use super::properties::{Properties, id};
+use crate::description::description;
 use crate::names;
 use crate::object::{Object, Way};
 use crate::part::Resource;

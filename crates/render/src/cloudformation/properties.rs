@@ -1,21 +1,10 @@
-//! What most resources have in common: properties one after the other, tags, texts that AWS
-//! limits.
-
-use std::collections::BTreeSet;
+//! What most resources have in common: properties one after the other, tags, ARNs.
 
 use blueprint::Blueprint;
-use blueprint::network::Eni;
 
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
 use crate::value::Value;
-
-/// Characters that a description of a security group's rule may have besides letters and digits
-/// (EC2 API, `IpRange.Description`).
-const IN_DESCRIPTIONS: &str = " ._-:/()#,@[]+=&;{}!$*";
-
-/// Characters of such a description (EC2 API).
-const MAX_DESCRIPTION: usize = 255;
 
 /// Properties in the order in which they are written.
 #[derive(Debug, Default)]
@@ -116,51 +105,4 @@ pub(super) fn arn(rest: &str) -> Value {
 /// The ARN that stands for everyone whom an account lets.
 pub(super) fn account_root(account: &str) -> Value {
     arn(&format!("iam::{account}:root"))
-}
-
-/// A text as EC2 takes it for a description.
-pub(super) fn description(text: &str) -> String {
-    let kept = text.chars().filter(|letter| *letter != '`').map(|letter| {
-        let is_allowed = letter.is_ascii_alphanumeric() || IN_DESCRIPTIONS.contains(letter);
-        if is_allowed { letter } else { ' ' }
-    });
-    let text: String = kept.take(MAX_DESCRIPTION).collect();
-    text.trim().to_owned()
-}
-
-/// The groups that interfaces wear, each once.
-pub(super) fn groups_of(enis: &[&Eni]) -> Vec<Value> {
-    let groups: BTreeSet<_> = enis.iter().flat_map(|eni| &eni.security_groups).collect();
-    let groups = groups.into_iter();
-    groups
-        .map(|group| id(Object::SecurityGroup(group.clone())))
-        .collect()
-}
-
-/// The subnets that interfaces lie in.
-pub(super) fn subnets_of(enis: &[&Eni]) -> Vec<Value> {
-    let subnets = enis.iter();
-    subnets
-        .map(|eni| id(Object::Subnet(eni.subnet.clone())))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::description;
-
-    #[test]
-    fn descriptions_keep_to_what_ec2_takes() {
-        for (text, taken) in [
-            (
-                "pollers of `audit` call Lambda",
-                "pollers of audit call Lambda",
-            ),
-            ("\u{fc}ber <all> \"ports\"?", "ber  all   ports"),
-            ("9092-9098, [a]=b; {c}!$*", "9092-9098, [a]=b; {c}!$*"),
-        ] {
-            assert_eq!(description(text), taken);
-        }
-        assert_eq!(description(&"a".repeat(300)).len(), 255);
-    }
 }

@@ -13,10 +13,6 @@ use crate::object::{Attribute, Object};
 use crate::part::Resource;
 use crate::value::Value;
 
-/// Characters of a share's name: a limit of ours, for AWS RAM documents none (API,
-/// `CreateResourceShare`).
-const MAX_SHARE_NAME: usize = 64;
-
 pub(super) fn gateway(blueprint: &Blueprint, of: &TransitGatewayId) -> Option<Vec<Resource>> {
     blueprint.transit_gateways.get(of)?;
     // Every attachment is associated and propagated by name, so nothing is by itself.
@@ -55,10 +51,12 @@ pub(super) fn shared_with(
     resources: Vec<Value>,
     accounts: &BTreeSet<&str>,
 ) -> Resource {
-    let full = format!("{}-{name}", blueprint.name);
     let accounts = accounts.iter().map(|account| Value::from(*account));
     Properties::new()
-        .with("Name", names::short(&full, MAX_SHARE_NAME))
+        .with(
+            "Name",
+            names::of_share(&format!("{}-{name}", blueprint.name)),
+        )
         .with("AllowExternalPrincipals", true)
         .with("Principals", accounts.collect::<Vec<_>>())
         .with("ResourceArns", resources)

@@ -1,27 +1,18 @@
 //! Private hosted zones with their records, and resolver rules.
 
-use std::net::Ipv4Addr;
-
 use blueprint::Blueprint;
 use blueprint::dns::Record;
 use blueprint::ids::{HostedZoneId, ResolverRuleId, VpcId};
 
 use super::properties::{Properties, id, tags};
 use crate::assigned;
-use crate::names;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
-use crate::value::{Input, Value};
-
-/// Seconds for which an answer may be kept: what Route 53 itself gives for aliases of balancers
-/// (Route 53 guide, "Choosing between alias and non-alias records").
-const TTL_S: u32 = 60;
+use crate::value::Value;
+use crate::zones;
 
 /// The port on which servers are asked for names (RFC 1035).
 const DNS_PORT: u16 = 53;
-
-/// Characters that the name of a resolver rule may have (Route 53 Resolver API).
-const MAX_RULE_NAME: usize = 64;
 
 /// A zone with the VPCs of its owner; those of other accounts are associated by steps.
 pub(super) fn zone(blueprint: &Blueprint, of: &HostedZoneId) -> Option<Vec<Resource>> {
@@ -66,56 +57,20 @@ pub(super) fn record(
         (Record::Alias(to), None) => plain("CNAME", vec![assigned::host(blueprint, to)]),
         (Record::A(addresses), _) => {
             let addresses = addresses.iter();
-            let addresses = addresses.map(|at| answer(blueprint, of, name, *at));
+            let addresses = addresses.map(|at| assigned::answer(blueprint, of, name, *at));
             plain("A", addresses.collect())
         }
     };
     let properties = properties
         .with("Type", kind)
-        .with("TTL", TTL_S.to_string())
+        .with("TTL", zones::TTL_S.to_string())
         .with("ResourceRecords", values);
     Some(vec![properties.resource("AWS::Route53::RecordSet")])
 }
 
-/// An address that answers a name. VPCs may have the same ranges, so that the VPC of the cluster
-/// whose name it is goes before those of the zone, and those before all others.
-fn answer(blueprint: &Blueprint, of: &HostedZoneId, name: &str, address: Ipv4Addr) -> Value {
-    let clusters = blueprint.clusters.values().filter(|cluster| {
-        let listeners = cluster
-            .brokers
-            .values()
-            .flat_map(|broker| broker.listeners.values());
-        let mut advertised = listeners.filter_map(|listener| listener.advertised.as_ref());
-        advertised.any(|at| at.host == name)
-    });
-    let zone = blueprint.zones.get(of);
-    let vpcs = clusters
-        .map(|cluster| &cluster.vpc)
-        .chain(zone.into_iter().flat_map(|zone| &zone.vpcs))
-        .chain(blueprint.vpcs.keys());
-    let holds = |vpc: &&VpcId| {
-        let mut enis = blueprint.enis.values();
-        enis.any(|eni| {
-            let subnet = blueprint.subnets.get(&eni.subnet);
-            eni.address == address && subnet.is_some_and(|subnet| subnet.vpc == **vpc)
-        })
-    };
-    let mut holders = vpcs.into_iter().filter(holds);
-    match holders.next() {
-        Some(vpc) => assigned::address(blueprint, vpc, address),
-        None => Value::Text(address.to_string()),
-    }
-}
-
 pub(super) fn resolver_rule(blueprint: &Blueprint, of: &ResolverRuleId) -> Option<Vec<Resource>> {
     let rule = blueprint.resolver_rules.get(of)?;
-    let endpoint = Input::Given {
-        name: format!("{}-resolver-endpoint-id", names::kebab(of.as_str())),
-        what: format!(
-            "ID of the outbound resolver endpoint that asks for names under {}",
-            rule.domain
-        ),
-    };
+    let endpoint = zones::resolver_endpoint(of, rule);
     let servers = rule.servers.iter().map(|server| {
         Properties::new()
             .with("Ip", server.to_string())
@@ -123,10 +78,10 @@ pub(super) fn resolver_rule(blueprint: &Blueprint, of: &ResolverRuleId) -> Optio
             .map()
     });
     let properties = Properties::new()
-        .with("Name", names::short(of.as_str(), MAX_RULE_NAME))
+        .with("Name", zones::rule_name(of))
         .with("RuleType", "FORWARD")
         .with("DomainName", rule.domain.as_str())
-        .with("ResolverEndpointId", Value::Input(endpoint))
+        .with("ResolverEndpointId", endpoint)
         .with("TargetIps", servers.collect::<Vec<_>>())
         .tags(blueprint, of.as_str());
     Some(vec![

@@ -8,6 +8,7 @@ use blueprint::stage::Stage;
 
 use super::{Parts, subject};
 use crate::assigned;
+use crate::lattice;
 use crate::object::Object;
 use crate::part::Place;
 
@@ -95,10 +96,7 @@ fn write_services(parts: &mut Parts<'_>) {
 fn write_resources(parts: &mut Parts<'_>) {
     let blueprint = parts.blueprint;
     for (id, gateway) in &blueprint.resource_gateways {
-        let configurations = blueprint.resource_configurations.iter();
-        let own: Vec<_> = configurations
-            .filter(|(_, own)| own.gateway == *id)
-            .collect();
+        let own = lattice::behind(blueprint, id);
         let behind = own.iter().find_map(|(own, _)| resource_behind(own, parts));
         let base = behind.map_or(id.as_str(), |(cluster, _)| cluster.as_str());
         let Some(place) = parts.in_vpc(&gateway.vpc, Stage::Front, base) else {
@@ -122,13 +120,7 @@ fn write_resources(parts: &mut Parts<'_>) {
                 because,
             );
         }
-        let accounts = own.iter().flat_map(|(_, own)| &own.allowed_accounts);
-        let accounts: BTreeSet<&str> = accounts.map(String::as_str).collect();
-        let accounts: Vec<_> = accounts
-            .into_iter()
-            .filter(|a| *a != place.account)
-            .collect();
-        if !accounts.is_empty() {
+        if !lattice::other_accounts(blueprint, id).is_empty() {
             let because = format!("lets other accounts use the resources behind `{id}`");
             // After all of them, wherever they stand: a share names every resource.
             let place = Place {

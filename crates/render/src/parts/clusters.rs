@@ -41,8 +41,11 @@ fn write_provisioned(id: &ClusterId, cluster: &Cluster, parts: &mut Parts<'_>) {
         let because = format!("`{user}` authenticates by it");
         parts.add(Object::ScramSecret(user), place.clone(), because);
     }
-    let because = format!("`{id}` knows these users");
-    parts.add(Object::ScramAssociation(id.clone()), place, because);
+    // It is the whole list of users, and a cluster that exists may have others: a step adds to it.
+    if !parts.exists(id) {
+        let because = format!("`{id}` knows these users");
+        parts.add(Object::ScramAssociation(id.clone()), place, because);
+    }
 }
 
 fn write_cluster(id: &ClusterId, cluster: &Cluster, parts: &mut Parts<'_>) {
@@ -52,7 +55,8 @@ fn write_cluster(id: &ClusterId, cluster: &Cluster, parts: &mut Parts<'_>) {
     let because = format!("cluster `{id}`");
     parts.add(Object::Cluster(id.clone()), place.clone(), because);
     let accounts = msk::policy_accounts(parts.blueprint, id);
-    if !accounts.is_empty() {
+    // A cluster has one policy, and one that exists may have it already: a step says what to merge.
+    if !accounts.is_empty() && !parts.exists(id) {
         let because = format!("lets clients of other accounts connect to `{id}`");
         parts.add(Object::ClusterPolicy(id.clone()), place, because);
     }

@@ -6,7 +6,7 @@ use blueprint::ids::ClusterId;
 use blueprint::stage::Stage;
 use blueprint::step::StepKind;
 
-use super::Site;
+use super::{Site, shared};
 use crate::target::Target;
 use crate::unit::{Source, Unit};
 use crate::value::Switch;
@@ -32,6 +32,10 @@ pub(super) enum Work<'a> {
     Brokers(&'a ClusterId, Vec<u32>),
     /// A cluster that exists is told what to advertise.
     Told(&'a ClusterId, &'a Step),
+    /// Users are added to a cluster that exists.
+    Users(&'a ClusterId),
+    /// Statements are merged into the policy of a cluster that exists.
+    Policy(&'a ClusterId),
     /// Clients of a cluster are given their settings.
     Clients(&'a Step),
 }
@@ -41,7 +45,12 @@ impl Work<'_> {
     pub(super) fn is_unit(&self) -> bool {
         match self {
             Self::Apply(_) | Self::Again(..) => true,
-            Self::Commands(_) | Self::Brokers(..) | Self::Told(..) | Self::Clients(_) => false,
+            Self::Commands(_)
+            | Self::Brokers(..)
+            | Self::Told(..)
+            | Self::Users(_)
+            | Self::Policy(_)
+            | Self::Clients(_) => false,
         }
     }
 }
@@ -59,6 +68,9 @@ pub(super) fn of<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
                 work: Work::Apply(unit),
             });
         }
+        if *stage == Stage::Cluster {
+            entries.extend(shared(site));
+        }
         let steps = site.blueprint.steps.iter();
         let mut by_hand: Vec<Entry<'a>> = Vec::new();
         for step in steps.filter(|step| step.after == *stage) {
@@ -67,6 +79,24 @@ pub(super) fn of<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
         entries.append(&mut by_hand);
     }
     entries
+}
+
+/// What clusters that exist gain, once their users' secrets are there.
+fn shared<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
+    let users = shared::with_users(site).into_iter();
+    let users = users.map(|(id, cluster)| (cluster, Work::Users(id)));
+    let policies = shared::with_policy(site).into_iter();
+    let policies = policies.map(|(id, cluster)| (cluster, Work::Policy(id)));
+    let entries = users.chain(policies).filter_map(|(cluster, work)| {
+        let home = site.blueprint.vpcs.get(&cluster.vpc)?;
+        Some(Entry {
+            account: &home.account,
+            region: &home.region,
+            stage: Stage::Cluster,
+            work,
+        })
+    });
+    entries.collect()
 }
 
 /// Adds a step, to the last entry where that is the same account's of the same kind.

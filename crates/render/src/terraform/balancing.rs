@@ -1,32 +1,24 @@
 //! Network Load Balancers with their target groups and listeners, and the services they offer.
 
 use blueprint::Blueprint;
-use blueprint::balancing::{LoadBalancer, Target, TargetGroup};
+use blueprint::balancing::{Target, TargetGroup};
 use blueprint::ids::{BalancerId, ServiceId, TargetGroupId};
-use blueprint::network::{Eni, EniOwner};
+use blueprint::network::EniOwner;
 
 use super::text::{block, further, home, id, resource, tags, texts};
 use crate::assigned;
+use crate::balancing::{self, IDLE_TIMEOUT_S, TLS_POLICY};
+use crate::interfaces;
 use crate::names;
 use crate::object::Object;
 use crate::part::Resource;
 use crate::policies;
 use crate::value::{Input, Value};
 
-/// Seconds of idleness after which AWS ends a TCP connection through a balancer unless told
-/// otherwise (Network Load Balancer guide, "Connection idle timeout").
-const DEFAULT_IDLE_TIMEOUT_S: u32 = 350;
-
-/// TLS 1.3 and 1.2 with forward secrecy: what AWS recommends for TLS listeners (Network Load
-/// Balancer guide, "Security policies").
-const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
-
 pub(super) fn balancer(blueprint: &Blueprint, balancer_id: &BalancerId) -> Option<Vec<Resource>> {
     let balancer = blueprint.balancers.get(balancer_id)?;
-    let nodes: Vec<_> = nodes(blueprint, balancer);
-    let mut groups: Vec<_> = nodes.iter().flat_map(|eni| &eni.security_groups).collect();
-    groups.sort();
-    groups.dedup();
+    let nodes = interfaces::by_zone(blueprint, &balancer.nodes);
+    let groups = interfaces::groups(&nodes);
     let mut properties = vec![
         ("name", names::of_balancing(balancer_id.as_str()).into()),
         ("load_balancer_type", "network".into()),
@@ -37,17 +29,10 @@ pub(super) fn balancer(blueprint: &Blueprint, balancer_id: &BalancerId) -> Optio
         ),
     ];
     if !groups.is_empty() {
-        let enforced = if balancer.enforce_on_privatelink {
-            "on"
-        } else {
-            "off"
-        };
-        let groups = groups.into_iter();
-        let groups = groups.map(|group| id(Object::SecurityGroup(group.clone())));
-        properties.push(("security_groups", Value::List(groups.collect())));
+        properties.push(("security_groups", groups.into()));
         properties.push((
             "enforce_security_group_inbound_rules_on_private_link_traffic",
-            enforced.into(),
+            balancing::enforcement(balancer).into(),
         ));
     }
     properties.push(tags(balancer_id.as_str()));
@@ -59,11 +44,6 @@ pub(super) fn balancer(blueprint: &Blueprint, balancer_id: &BalancerId) -> Optio
     });
     properties.push(("subnet_mapping", Value::List(mappings.collect())));
     Some(vec![resource("aws_lb", properties)])
-}
-
-fn nodes<'b>(blueprint: &'b Blueprint, balancer: &LoadBalancer) -> Vec<&'b Eni> {
-    let nodes = balancer.nodes.values();
-    nodes.filter_map(|eni| blueprint.enis.get(eni)).collect()
 }
 
 pub(super) fn target_group(
@@ -78,7 +58,10 @@ pub(super) fn target_group(
             ("name", names::of_balancing(group_id.as_str()).into()),
             ("vpc_id", id(Object::Vpc(group.vpc.clone()))),
             ("target_type", "ip".into()),
-            ("protocol", protocol(blueprint, group_id, group).into()),
+            (
+                "protocol",
+                balancing::protocol(blueprint, group_id, group).into(),
+            ),
             ("port", group.port.into()),
             ("preserve_client_ip", group.preserve_client_ip.into()),
             ("proxy_protocol_v2", group.proxy_protocol.into()),
@@ -117,9 +100,7 @@ fn attachment(
         ),
         ("port", target.port.into()),
     ];
-    let vpc = blueprint.vpcs.get(&group.vpc);
-    let mut ranges = vpc.into_iter().flat_map(|vpc| &vpc.cidrs);
-    if !ranges.any(|range| range.contains(&target.address)) {
+    if balancing::is_outside(blueprint, group, target) {
         properties.push(("availability_zone", "all".into()));
     }
     let suffix = target_name(blueprint, group, target);
@@ -128,56 +109,19 @@ fn attachment(
 
 /// What a target is called, whatever address AWS gives it.
 fn target_name(blueprint: &Blueprint, group: &TargetGroup, target: &Target) -> String {
-    let owner = owner_of(blueprint, group, target);
+    let found = interfaces::at(blueprint, &group.vpc, target.address);
     let same = group.targets.iter();
     let same = same.filter(|other| other.address == target.address);
     let port = match same.count() {
         0 | 1 => String::new(),
         _ => format!("-{}", target.port),
     };
-    let name = match owner {
-        Some((EniOwner::Broker { id, .. }, _)) => format!("broker-{id}"),
-        Some((_, eni)) => names::kebab(eni),
+    let name = match found.map(|(id, eni)| (id, &eni.owner)) {
+        Some((_, EniOwner::Broker { id, .. })) => format!("broker-{id}"),
+        Some((eni, _)) => names::kebab(eni.as_str()),
         None => names::kebab(&target.address.to_string()),
     };
     format!("{name}{port}")
-}
-
-/// Whose interface a target is, and that interface's id.
-fn owner_of<'b>(
-    blueprint: &'b Blueprint,
-    group: &TargetGroup,
-    target: &Target,
-) -> Option<(&'b EniOwner, &'b str)> {
-    let mut enis = blueprint.enis.iter().filter(|(_, eni)| {
-        let subnet = blueprint.subnets.get(&eni.subnet);
-        eni.address == target.address && subnet.is_some_and(|subnet| subnet.vpc == group.vpc)
-    });
-    enis.next().map(|(id, eni)| (&eni.owner, id.as_str()))
-}
-
-/// The protocol in which a balancer speaks to targets: where a listener ended TLS, brokers that
-/// listen for TLS are spoken to in TLS again.
-fn protocol(blueprint: &Blueprint, group_id: &TargetGroupId, group: &TargetGroup) -> &'static str {
-    let balancers = blueprint.balancers.values();
-    let mut listeners = balancers.flat_map(|balancer| balancer.listeners.values());
-    let ends_tls = listeners
-        .any(|listener| listener.target_group == *group_id && listener.certificate_names.is_some());
-    let mut targets = group.targets.iter();
-    match ends_tls && targets.any(|target| listens_for_tls(blueprint, group, target)) {
-        true => "TLS",
-        false => "TCP",
-    }
-}
-
-fn listens_for_tls(blueprint: &Blueprint, group: &TargetGroup, target: &Target) -> bool {
-    let Some((EniOwner::Broker { cluster, id }, _)) = owner_of(blueprint, group, target) else {
-        return false;
-    };
-    let cluster = blueprint.clusters.get(cluster);
-    let broker = cluster.and_then(|cluster| cluster.brokers.get(id));
-    let mut listeners = broker.into_iter().flat_map(|b| b.listeners.values());
-    listeners.any(|own| own.port == target.port && own.protocol.ends_with("SSL"))
 }
 
 pub(super) fn listener(
@@ -209,7 +153,7 @@ pub(super) fn listener(
         None => properties.push(("protocol", "TCP".into())),
     }
     let is_tls = listener.certificate_names.is_some();
-    if !is_tls && listener.idle_timeout_s != DEFAULT_IDLE_TIMEOUT_S {
+    if !is_tls && listener.idle_timeout_s != IDLE_TIMEOUT_S {
         properties.push(("tcp_idle_timeout_seconds", listener.idle_timeout_s.into()));
     }
     let group = Object::TargetGroup(listener.target_group.clone());
@@ -235,12 +179,8 @@ pub(super) fn service(blueprint: &Blueprint, service_id: &ServiceId) -> Option<V
         ("acceptance_required", service.acceptance_required.into()),
         ("allowed_principals", Value::List(principals.collect())),
     ];
-    if !service.supported_regions.is_empty() {
-        // AWS counts the service's own Region among them.
-        let regions = service.supported_regions.iter().map(String::as_str);
-        let mut regions: Vec<&str> = regions.chain([region]).collect();
-        regions.sort_unstable();
-        regions.dedup();
+    let regions = balancing::supported_regions(blueprint, service_id);
+    if !regions.is_empty() {
         properties.push(("supported_regions", texts(regions)));
     }
     properties.push(tags(service_id.as_str()));

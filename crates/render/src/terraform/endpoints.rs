@@ -1,13 +1,13 @@
 //! Interface endpoints, resource endpoints, and VPC connections of Amazon MSK.
 
 use blueprint::Blueprint;
-use blueprint::balancing::{Endpoint, EndpointTarget};
+use blueprint::balancing::EndpointTarget;
 use blueprint::ids::EndpointId;
-use blueprint::network::Eni;
-use blueprint::spec::Auth;
 
-use super::text::{arn, block, home, id, resource, tags};
+use super::text::{arn, block, id, resource, tags};
 use crate::assigned;
+use crate::balancing;
+use crate::interfaces;
 use crate::msk;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
@@ -21,7 +21,7 @@ pub(super) fn endpoint(blueprint: &Blueprint, endpoint_id: &EndpointId) -> Optio
             let name = Value::Of(Object::Service(service.clone()), Attribute::ServiceName);
             properties.push(("vpc_endpoint_type", "Interface".into()));
             properties.push(("service_name", name));
-            if let Some(region) = other_region(blueprint, endpoint) {
+            if let Some(region) = balancing::other_region(blueprint, endpoint) {
                 properties.push(("service_region", region.into()));
             }
             properties.push(("private_dns_enabled", false.into()));
@@ -33,9 +33,9 @@ pub(super) fn endpoint(blueprint: &Blueprint, endpoint_id: &EndpointId) -> Optio
             properties.push(("private_dns_enabled", true.into()));
         }
     }
-    let enis = enis(blueprint, endpoint);
-    properties.push(("security_group_ids", groups(&enis)));
-    properties.push(("subnet_ids", subnets(&enis)));
+    let enis = interfaces::by_zone(blueprint, &endpoint.enis);
+    properties.push(("security_group_ids", interfaces::groups(&enis).into()));
+    properties.push(("subnet_ids", interfaces::subnets(&enis).into()));
     properties.push(tags(endpoint_id.as_str()));
     match &endpoint.target {
         EndpointTarget::Service(_) => {
@@ -56,63 +56,22 @@ pub(super) fn endpoint(blueprint: &Blueprint, endpoint_id: &EndpointId) -> Optio
     Some(vec![resource("aws_vpc_endpoint", properties)])
 }
 
-/// The Region of the service that an endpoint leads to, if it is another one.
-fn other_region<'b>(blueprint: &'b Blueprint, endpoint: &Endpoint) -> Option<&'b str> {
-    let EndpointTarget::Service(service) = &endpoint.target else {
-        return None;
-    };
-    let service = blueprint.services.get(service)?;
-    let balancer = blueprint.balancers.get(&service.balancer)?;
-    let (_, region) = home(blueprint, &balancer.vpc)?;
-    let (_, own) = home(blueprint, &endpoint.vpc)?;
-    (region != own).then_some(region)
-}
-
 pub(super) fn vpc_connection(
     blueprint: &Blueprint,
     endpoint_id: &EndpointId,
 ) -> Option<Vec<Resource>> {
     let endpoint = blueprint.endpoints.get(endpoint_id)?;
     let (cluster, auth) = msk::connected(blueprint, endpoint)?;
-    let enis = enis(blueprint, endpoint);
+    let enis = interfaces::by_zone(blueprint, &endpoint.enis);
     Some(vec![resource(
         "aws_msk_vpc_connection",
         vec![
             ("target_cluster_arn", arn(Object::Cluster(cluster.clone()))),
-            ("authentication", scheme(auth).into()),
+            ("authentication", msk::scheme(auth).into()),
             ("vpc_id", id(Object::Vpc(endpoint.vpc.clone()))),
-            ("client_subnets", subnets(&enis)),
-            ("security_groups", groups(&enis)),
+            ("client_subnets", interfaces::subnets(&enis).into()),
+            ("security_groups", interfaces::groups(&enis).into()),
             tags(endpoint_id.as_str()),
         ],
     )])
-}
-
-/// Amazon MSK's word for a scheme (Amazon MSK API, `CreateVpcConnection`).
-fn scheme(auth: Auth) -> &'static str {
-    match auth {
-        Auth::Iam => "SASL_IAM",
-        Auth::Scram => "SASL_SCRAM",
-        Auth::None | Auth::Tls | Auth::Mtls => "TLS",
-    }
-}
-
-fn enis<'b>(blueprint: &'b Blueprint, endpoint: &Endpoint) -> Vec<&'b Eni> {
-    let enis = endpoint.enis.values();
-    enis.filter_map(|eni| blueprint.enis.get(eni)).collect()
-}
-
-fn groups(enis: &[&Eni]) -> Value {
-    let mut groups: Vec<_> = enis.iter().flat_map(|eni| &eni.security_groups).collect();
-    groups.sort();
-    groups.dedup();
-    let groups = groups.into_iter();
-    let groups = groups.map(|group| id(Object::SecurityGroup(group.clone())));
-    Value::List(groups.collect())
-}
-
-fn subnets(enis: &[&Eni]) -> Value {
-    let subnets = enis.iter();
-    let subnets = subnets.map(|eni| id(Object::Subnet(eni.subnet.clone())));
-    Value::List(subnets.collect())
 }

@@ -6,38 +6,25 @@ use blueprint::ids::{ResourceConfigurationId, ResourceGatewayId};
 use super::text::{arn, block, id, resource, tags, texts};
 use super::transit::shared_with;
 use crate::assigned;
+use crate::interfaces;
+use crate::lattice;
 use crate::names;
 use crate::object::Object;
 use crate::part::Resource;
-use crate::value::Value;
-
-/// Most characters of the name of a resource gateway or configuration (VPC Lattice API).
-const MAX_NAME_CHARS: usize = 40;
 
 pub(super) fn gateway(
     blueprint: &Blueprint,
     gateway_id: &ResourceGatewayId,
 ) -> Option<Vec<Resource>> {
     let gateway = blueprint.resource_gateways.get(gateway_id)?;
-    let enis = gateway.enis.values();
-    let enis: Vec<_> = enis.filter_map(|eni| blueprint.enis.get(eni)).collect();
-    let subnets = enis.iter();
-    let subnets = subnets.map(|eni| id(Object::Subnet(eni.subnet.clone())));
-    let mut groups: Vec<_> = enis.iter().flat_map(|eni| &eni.security_groups).collect();
-    groups.sort();
-    groups.dedup();
-    let groups = groups.into_iter();
-    let groups = groups.map(|group| id(Object::SecurityGroup(group.clone())));
+    let enis = interfaces::by_zone(blueprint, &gateway.enis);
     Some(vec![resource(
         "aws_vpclattice_resource_gateway",
         vec![
-            (
-                "name",
-                names::short(gateway_id.as_str(), MAX_NAME_CHARS).into(),
-            ),
+            ("name", lattice::name(gateway_id.as_str()).into()),
             ("vpc_id", id(Object::Vpc(gateway.vpc.clone()))),
-            ("subnet_ids", Value::List(subnets.collect())),
-            ("security_group_ids", Value::List(groups.collect())),
+            ("subnet_ids", interfaces::subnets(&enis).into()),
+            ("security_group_ids", interfaces::groups(&enis).into()),
             tags(gateway_id.as_str()),
         ],
     )])
@@ -55,10 +42,7 @@ pub(super) fn configuration(
     Some(vec![resource(
         "aws_vpclattice_resource_configuration",
         vec![
-            (
-                "name",
-                names::short(configuration_id.as_str(), MAX_NAME_CHARS).into(),
-            ),
+            ("name", lattice::name(configuration_id.as_str()).into()),
             ("type", "SINGLE".into()),
             (
                 "resource_gateway_identifier",
@@ -80,16 +64,9 @@ pub(super) fn share(
     blueprint: &Blueprint,
     gateway_id: &ResourceGatewayId,
 ) -> Option<Vec<Resource>> {
-    let gateway = blueprint.resource_gateways.get(gateway_id)?;
-    let owner = &blueprint.vpcs.get(&gateway.vpc)?.account;
-    let own = blueprint.resource_configurations.iter();
-    let own: Vec<_> = own.filter(|(_, c)| c.gateway == *gateway_id).collect();
-    let accounts = own.iter().flat_map(|(_, c)| &c.allowed_accounts);
-    let mut accounts: Vec<&str> = accounts.map(String::as_str).collect();
-    accounts.retain(|account| account != owner);
-    accounts.sort_unstable();
-    accounts.dedup();
-    let shared = own.iter().map(|(id, _)| {
+    let accounts = lattice::other_accounts(blueprint, gateway_id);
+    let shared = lattice::behind(blueprint, gateway_id).into_iter();
+    let shared = shared.map(|(id, _)| {
         let resource = Object::ResourceConfiguration((*id).clone());
         (names::kebab(id.as_str()), arn(resource))
     });

@@ -1,19 +1,16 @@
 //! Amazon MSK: configurations, clusters, policies, and the secrets of SCRAM users.
 
-use std::collections::BTreeSet;
-
 use blueprint::Blueprint;
 use blueprint::ids::{ClientId, ClusterId};
 use blueprint::kafka::Cluster;
 use blueprint::spec::{Auth, ClusterKind};
 
-use super::text::{arn, block, id, named, resource, tags};
+use super::text::{arn, block, named, resource, tags};
 use crate::msk;
-use crate::names;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
 use crate::policies;
-use crate::value::{Input, Switch, Value};
+use crate::value::Value;
 
 pub(super) fn configuration(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {
     let cluster = blueprint.clusters.get(of)?;
@@ -58,8 +55,8 @@ fn serverless(blueprint: &Blueprint, of: &ClusterId) -> Resource {
             (
                 "vpc_config",
                 block(vec![
-                    ("subnet_ids", subnets(blueprint, of)),
-                    ("security_group_ids", groups(blueprint, of)),
+                    ("subnet_ids", msk::subnets(blueprint, of).into()),
+                    ("security_group_ids", msk::groups(blueprint, of).into()),
                 ]),
             ),
         ],
@@ -96,8 +93,8 @@ fn provisioned(blueprint: &Blueprint, of: &ClusterId, cluster: &Cluster) -> Reso
 fn brokers(blueprint: &Blueprint, of: &ClusterId, cluster: &Cluster) -> Value {
     let mut group = vec![
         ("instance_type", Value::Text(msk::instance_type(cluster))),
-        ("client_subnets", subnets(blueprint, of)),
-        ("security_groups", groups(blueprint, of)),
+        ("client_subnets", msk::subnets(blueprint, of).into()),
+        ("security_groups", msk::groups(blueprint, of).into()),
     ];
     if cluster.kind == ClusterKind::Msk {
         let volume = block(vec![("volume_size", msk::VOLUME_GIB.into())]);
@@ -110,23 +107,8 @@ fn brokers(blueprint: &Blueprint, of: &ClusterId, cluster: &Cluster) -> Value {
     block(group)
 }
 
-/// VPC connectivity by scheme: Amazon MSK refuses it for a cluster that is being made.
 fn connectivity(of: &ClusterId, cluster: &Cluster) -> Value {
-    let by_switch = |schemes: &[Auth]| {
-        let is_asked = schemes
-            .iter()
-            .any(|scheme| cluster.vpc_connectivity.contains_key(scheme));
-        match is_asked {
-            false => Value::Flag(false),
-            true => Value::Switched {
-                switch: Switch::VpcConnectivity {
-                    cluster: of.to_string(),
-                },
-                first: Box::new(false.into()),
-                then: Box::new(true.into()),
-            },
-        }
-    };
+    let by_switch = |schemes: &[Auth]| msk::has_connectivity(of, cluster, schemes);
     let sasl = block(vec![
         ("iam", by_switch(&[Auth::Iam])),
         ("scram", by_switch(&[Auth::Scram])),
@@ -155,13 +137,7 @@ fn authentication(of: &ClusterId, cluster: &Cluster) -> Value {
         ));
     }
     if has(Auth::Mtls) {
-        let authority = Value::Input(Input::Given {
-            name: format!("{}-private-ca-arn", names::kebab(of.as_str())),
-            what: format!(
-                "ARN of the private CA (ACM) that signs certificates of `{of}`'s clients"
-            ),
-        });
-        let authorities = Value::List(vec![authority]);
+        let authorities = Value::List(vec![msk::private_ca(of)]);
         allowed.push((
             "tls",
             block(vec![("certificate_authority_arns", authorities)]),
@@ -171,30 +147,10 @@ fn authentication(of: &ClusterId, cluster: &Cluster) -> Value {
 }
 
 fn encryption(cluster: &Cluster) -> Value {
-    let schemes = msk::schemes(cluster);
-    let plain = BTreeSet::from([Auth::None]);
-    let clients = if schemes == plain {
-        "PLAINTEXT"
-    } else if schemes.contains(&Auth::None) {
-        "TLS_PLAINTEXT"
-    } else {
-        "TLS"
-    };
     block(vec![
-        ("client_broker", clients.into()),
+        ("client_broker", msk::client_broker(cluster).into()),
         ("in_cluster", true.into()),
     ])
-}
-
-fn subnets(blueprint: &Blueprint, of: &ClusterId) -> Value {
-    let subnets = msk::subnets(blueprint, of).into_iter();
-    Value::List(subnets.map(|subnet| id(Object::Subnet(subnet))).collect())
-}
-
-fn groups(blueprint: &Blueprint, of: &ClusterId) -> Value {
-    let groups = msk::groups(blueprint, of).into_iter();
-    let groups = groups.map(|group| id(Object::SecurityGroup(group)));
-    Value::List(groups.collect())
 }
 
 pub(super) fn cluster_policy(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {
@@ -230,7 +186,7 @@ pub(super) fn scram_secret(blueprint: &Blueprint, of: &ClientId) -> Option<Vec<R
     let mut secret = resource(
         "aws_secretsmanager_secret",
         vec![
-            ("name", secret_name(blueprint, of).into()),
+            ("name", msk::secret_name(blueprint, of).into()),
             ("description", what.into()),
             ("kms_key_id", arn(Object::ScramKey(user.cluster.clone()))),
             tags(of.as_str()),
@@ -249,11 +205,6 @@ pub(super) fn scram_secret(blueprint: &Blueprint, of: &ClientId) -> Option<Vec<R
         ));
     }
     Some(resources)
-}
-
-/// The name of a user's secret: Amazon MSK takes only those that begin so.
-fn secret_name(blueprint: &Blueprint, of: &ClientId) -> String {
-    format!("AmazonMSK_{}_{of}", blueprint.name)
 }
 
 pub(super) fn scram_association(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {

@@ -1,25 +1,15 @@
 //! Private hosted zones with their records, and resolver rules.
 
-use std::net::Ipv4Addr;
-
 use blueprint::Blueprint;
 use blueprint::dns::Record;
 use blueprint::ids::{HostedZoneId, ResolverRuleId, VpcId};
-use blueprint::kafka::Cluster;
 
 use super::text::{block, home, id, resource, tags, texts};
 use crate::assigned;
-use crate::names;
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
-use crate::value::{Input, Value};
-
-/// Seconds for which answers of our own records may be kept: as long as those of the aliases that
-/// Route 53 answers for balancers (Route 53 guide, "Choosing between alias and non-alias records").
-const RECORD_TTL_S: u32 = 60;
-
-/// Most characters of the name of a resolver rule (Route 53 Resolver API, `Name`).
-const MAX_RULE_NAME_CHARS: usize = 64;
+use crate::value::Value;
+use crate::zones;
 
 pub(super) fn zone(blueprint: &Blueprint, zone_id: &HostedZoneId) -> Option<Vec<Resource>> {
     let zone = blueprint.zones.get(zone_id)?;
@@ -65,7 +55,7 @@ pub(super) fn record(
     let plain = |kind: &str, values: Vec<Value>| {
         vec![
             ("type", Value::from(kind)),
-            ("ttl", RECORD_TTL_S.into()),
+            ("ttl", zones::TTL_S.into()),
             ("records", values.into()),
         ]
     };
@@ -79,43 +69,11 @@ pub(super) fn record(
         }
         (Record::A(addresses), _) => {
             let addresses = addresses.iter();
-            let addresses = addresses.map(|at| of_record(blueprint, zone_id, name, *at));
+            let addresses = addresses.map(|at| assigned::answer(blueprint, zone_id, name, *at));
             properties.extend(plain("A", addresses.collect()));
         }
     }
     Some(vec![resource("aws_route53_record", properties)])
-}
-
-/// An address of a record. Ranges of VPCs may overlap, so it is looked for where the name belongs
-/// before anywhere else.
-fn of_record(
-    blueprint: &Blueprint,
-    zone_id: &HostedZoneId,
-    name: &str,
-    address: Ipv4Addr,
-) -> Value {
-    let is_named = |cluster: &&Cluster| {
-        let listeners = cluster.brokers.values().flat_map(|b| b.listeners.values());
-        let mut told = listeners.filter_map(|listener| listener.advertised.as_ref());
-        told.any(|at| at.host == name)
-    };
-    let named = blueprint.clusters.values().filter(is_named);
-    let near = blueprint.zones.get(zone_id).map(|zone| &zone.vpcs);
-    let vpcs = named
-        .map(|cluster| &cluster.vpc)
-        .chain(near.into_iter().flatten())
-        .chain(blueprint.vpcs.keys());
-    let stands_in = |vpc: &&VpcId| {
-        blueprint.enis.values().any(|eni| {
-            let subnet = blueprint.subnets.get(&eni.subnet);
-            eni.address == address && subnet.is_some_and(|subnet| subnet.vpc == **vpc)
-        })
-    };
-    let home = vpcs.into_iter().find(stands_in);
-    home.map_or_else(
-        || Value::Text(address.to_string()),
-        |vpc| assigned::address(blueprint, vpc, address),
-    )
 }
 
 fn alias(object: Object) -> Value {
@@ -131,18 +89,9 @@ pub(super) fn resolver_rule(
     rule_id: &ResolverRuleId,
 ) -> Option<Vec<Resource>> {
     let rule = blueprint.resolver_rules.get(rule_id)?;
-    let endpoint = Value::Input(Input::Given {
-        name: format!("{}-resolver-endpoint-id", names::kebab(rule_id.as_str())),
-        what: format!(
-            "ID of the outbound resolver endpoint that asks for names under {}",
-            rule.domain
-        ),
-    });
+    let endpoint = zones::resolver_endpoint(rule_id, rule);
     let mut properties = vec![
-        (
-            "name",
-            names::short(rule_id.as_str(), MAX_RULE_NAME_CHARS).into(),
-        ),
+        ("name", zones::rule_name(rule_id).into()),
         ("domain_name", rule.domain.as_str().into()),
         ("rule_type", "FORWARD".into()),
         ("resolver_endpoint_id", endpoint),

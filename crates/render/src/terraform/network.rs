@@ -7,8 +7,9 @@ use blueprint::ids::{
 use blueprint::network::{Peer, RouteTarget};
 use ipnet::Ipv4Net;
 
-use super::text::{description, further, home, id, resource, tags};
+use super::text::{further, home, id, resource, tags};
 use crate::assigned;
+use crate::description::description;
 use crate::names;
 use crate::object::{Object, Way};
 use crate::part::Resource;
@@ -194,7 +195,7 @@ pub(super) fn security_group(
         "aws_security_group",
         vec![
             ("name", group_name(group_id).into()),
-            ("description", description(&what)),
+            ("description", description(&what).into()),
             ("vpc_id", id(Object::Vpc(group.vpc.clone()))),
             tags(group_id.as_str()),
         ],
@@ -236,7 +237,7 @@ pub(super) fn rule(
                 "security_group_id",
                 id(Object::SecurityGroup(group_id.clone())),
             ),
-            ("description", description(&rule.because)),
+            ("description", description(&rule.because).into()),
             ("ip_protocol", "tcp".into()),
             ("from_port", rule.from_port.into()),
             ("to_port", rule.to_port.into()),

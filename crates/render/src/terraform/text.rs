@@ -1,13 +1,10 @@
-//! Properties that many resources have, and texts in the letters AWS takes.
+//! Properties that many resources have.
 
 use blueprint::Blueprint;
 
 use crate::object::{Attribute, Object};
 use crate::part::Resource;
 use crate::value::Value;
-
-/// Most characters of the description of a security group or of a rule (Amazon EC2 API).
-const MAX_DESCRIPTION_CHARS: usize = 255;
 
 /// A resource under its object's own name.
 pub(super) fn resource(kind: &'static str, properties: Vec<(&str, Value)>) -> Resource {
@@ -61,15 +58,6 @@ pub(super) fn arn(object: Object) -> Value {
 /// Several texts.
 pub(super) fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Value {
     Value::List(texts.into_iter().map(Value::from).collect())
-}
-
-/// A description in the letters that Amazon EC2 takes, cut to the length it takes.
-pub(super) fn description(text: &str) -> Value {
-    let takes =
-        |letter: char| letter.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(letter);
-    let letters = text.chars().filter(|letter| *letter != '`');
-    let letters = letters.map(|letter| if takes(letter) { letter } else { '-' });
-    Value::Text(letters.take(MAX_DESCRIPTION_CHARS).collect())
 }
 
 /// Account and Region of a VPC.

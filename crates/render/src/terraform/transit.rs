@@ -14,10 +14,6 @@ use crate::part::Resource;
 use crate::policies::partition;
 use crate::value::Value;
 
-/// Most characters of a share's name: a limit of ours, for AWS RAM documents none (API,
-/// `CreateResourceShare`).
-const MAX_SHARE_NAME_CHARS: usize = 64;
-
 pub(super) fn gateway(
     blueprint: &Blueprint,
     gateway_id: &TransitGatewayId,
@@ -75,7 +71,7 @@ pub(super) fn shared_with<'a>(
     let mut resources = vec![resource(
         "aws_ram_resource_share",
         vec![
-            ("name", names::short(name, MAX_SHARE_NAME_CHARS).into()),
+            ("name", names::of_share(name).into()),
             ("allow_external_principals", true.into()),
             tags(name),
         ],

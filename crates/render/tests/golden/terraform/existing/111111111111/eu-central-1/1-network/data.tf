@@ -22,7 +22,7 @@ resource "aws_vpc_security_group_ingress_rule" "orders_brokers_9094_from_orders_
 # the balancer's targets
 resource "aws_vpc_security_group_egress_rule" "orders_nlb_9094_towards_orders_brokers" {
   security_group_id            = aws_security_group.orders_nlb.id
-  description                  = "the balancer-s targets"
+  description                  = "the balancer s targets"
   ip_protocol                  = "tcp"
   from_port                    = 9094
   to_port                      = 9094

@@ -147,7 +147,7 @@ resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_from_local" {
 # the balancer's targets
 resource "aws_vpc_security_group_egress_rule" "orders_nlb_9098_towards_orders_brokers" {
   security_group_id            = aws_security_group.orders_nlb.id
-  description                  = "the balancer-s targets"
+  description                  = "the balancer s targets"
   ip_protocol                  = "tcp"
   from_port                    = 9098
   to_port                      = 9098

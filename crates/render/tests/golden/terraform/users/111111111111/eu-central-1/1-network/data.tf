@@ -148,7 +148,7 @@ resource "aws_vpc_security_group_egress_rule" "events_brokers_9095_towards_event
 # MSK's own balancer, which has the brokers' group
 resource "aws_vpc_security_group_egress_rule" "events_brokers_14098_towards_events_brokers" {
   security_group_id            = aws_security_group.events_brokers.id
-  description                  = "MSK-s own balancer, which has the brokers- group"
+  description                  = "MSK s own balancer, which has the brokers  group"
   ip_protocol                  = "tcp"
   from_port                    = 14098
   to_port                      = 14098
@@ -198,7 +198,7 @@ resource "aws_vpc_security_group_ingress_rule" "orders_nlb_9000_from_billing" {
 # the balancer's targets
 resource "aws_vpc_security_group_egress_rule" "orders_nlb_9096_towards_orders_brokers" {
   security_group_id            = aws_security_group.orders_nlb.id
-  description                  = "the balancer-s targets"
+  description                  = "the balancer s targets"
   ip_protocol                  = "tcp"
   from_port                    = 9096
   to_port                      = 9096
