@@ -386,7 +386,8 @@ fn local_clients_that_are_moved_have_a_step_per_scheme() {
     };
     let rest = "the new bootstrap servers and settings of `orders`: the listeners are theirs too";
     let none = "bootstrap.servers=bootstrap.x.example:9000";
-    let iam = "bootstrap.servers=bootstrap.x.example:9200";
+    // A broker's certificate holds its own name only.
+    let iam = "bootstrap.servers=b-1.x.example:10001,b-2.x.example:10002,b-3.x.example:10003";
     assert_eq!(
         steps(&body),
         [
@@ -402,4 +403,19 @@ fn local_clients_that_are_moved_have_a_step_per_scheme() {
             format!("give clients that use `iam` in `data` {rest}: {iam}"),
         ]
     );
+}
+
+#[test]
+fn a_peered_client_whose_listener_is_moved_is_told() {
+    let body = SHOP
+        .replace(
+            "clusters:",
+            "  mail: { account: \"333333333333\", cidr: 10.7.0.0/16, zones: [euc1-az1] }\nclusters:",
+        )
+        .replace("clients:", "clients:\n  sender: { vpc: mail, cluster: orders }")
+        .replace("connections:", "connections:\n  - { from: mail, to: orders, via: peering }");
+    let (plan, _) = plan::build(&spec(&body));
+    let sender = step(&plan, "give `sender` in `mail`");
+    assert_eq!(sender.account, "333333333333");
+    assert!(sender.lines[0].ends_with(":9000"), "{:?}", sender.lines);
 }
