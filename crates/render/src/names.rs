@@ -110,12 +110,20 @@ pub(crate) fn kebab(text: &str) -> String {
     out.trim_end_matches('-').to_owned()
 }
 
-/// FNV-1a, in hexadecimal digits: the same on every machine and for ever.
+/// One of so many blocks, from 1, for a name; it stays the same whatever else there is.
+pub(crate) fn block(name: &str, n_blocks: u64) -> u64 {
+    fnv1a(name) % n_blocks + 1
+}
+
 fn hash(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    format!("{:016x}", fnv1a(text))[..HASH_DIGITS].to_owned()
+}
+
+/// FNV-1a: the same on every machine and for ever.
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")[..HASH_DIGITS].to_owned()
+    })
 }
 
 /// A text in which domains that Amazon MSK chooses read as the clusters' ids, so that nothing is

@@ -1,12 +1,15 @@
 //! The order in which everything is applied, for people: `STEPS.md`. Each command can be copied as
 //! it stands; where a value comes from stands in the line before.
 
+mod accepter;
 mod agenda;
 mod entries;
 mod picture;
 mod script;
 mod shared;
+mod undo;
 mod users;
+mod waits;
 mod yours;
 
 use std::collections::BTreeSet;
@@ -16,18 +19,17 @@ use blueprint::Blueprint;
 use blueprint::kafka::AdvertisedBy;
 use blueprint::stage::Stage;
 
-use crate::names;
 use crate::object::{Attribute, Object};
 use crate::target::Target;
-use crate::unit::{Item, Unit};
+use crate::unit::Unit;
 use agenda::Entry;
 use script::{Helper, Script};
 
 /// How to see that everything works.
 const CHECKED: &str = "## Does it work?\n\n`breezeway check` has followed every path of the spec. The running network is as good when a client's host prints every broker here, not only the first:\n\n```sh\nkafka-broker-api-versions.sh --bootstrap-server \"$BOOTSTRAP\" --command-config client.properties | grep 'id: '\n```\n\n";
 
-/// Removes a stack and waits for it.
-const REMOVE_STACK: &str = "remove() {\n  aws cloudformation delete-stack --profile \"$1\" --region \"$2\" --stack-name \"$3\" &&\n    aws cloudformation wait stack-delete-complete --profile \"$1\" --region \"$2\" --stack-name \"$3\"\n}\n";
+/// Finds a subnet's route table: AWS lists none for a subnet that uses its VPC's main one.
+const ROUTE_TABLE: &str = "# the route table of a subnet, its VPC's main one unless it has its own: route_table ACCOUNT REGION SUBNET\nroute_table() {\n  table=$(aws ec2 describe-route-tables --profile \"$1\" --region \"$2\" --filters \"Name=association.subnet-id,Values=$3\" --query 'RouteTables[].RouteTableId' --output text)\n  if [ -z \"$table\" ]; then\n    vpc=$(aws ec2 describe-subnets --profile \"$1\" --region \"$2\" --subnet-ids \"$3\" --query 'Subnets[0].VpcId' --output text)\n    table=$(aws ec2 describe-route-tables --profile \"$1\" --region \"$2\" --filters \"Name=vpc-id,Values=$vpc\" Name=association.main,Values=true --query 'RouteTables[].RouteTableId' --output text)\n  fi\n  [ -n \"$table\" ] || echo \"no route table found for $3: is it a subnet of account $1 in $2?\" >&2\n  echo \"$table\"\n}";
 
 /// What is written about.
 struct Site<'a> {
@@ -75,7 +77,8 @@ pub(crate) fn text(blueprint: &Blueprint, units: &[Unit], target: Target) -> Str
     let _ = write!(text, "```text\n{}```\n\n", picture::draw(&entries));
     text.push_str(&before(&site, &helpers));
     text.push_str(&sections);
-    text.push_str(&after(&site));
+    text.push_str(CHECKED);
+    text.push_str(&undo::text(&site));
     let _ = write!(text, "## Yours\n\nWhat these files do not make:\n\n{yours}");
     text
 }
@@ -178,6 +181,8 @@ fn definition(helper: Helper, target: Target) -> &'static str {
         (Helper::BrokerAddress, _) => {
             "# the address of a broker: broker_address ACCOUNT REGION CLUSTER BROKER\nbroker_address() { aws kafka list-nodes --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query \"NodeInfoList[?BrokerNodeInfo.BrokerId==\\`$4\\`].BrokerNodeInfo.ClientVpcIpAddress\" --output text; }"
         }
+        (Helper::RouteTable, _) => ROUTE_TABLE,
+        (Helper::Until, _) => waits::FUNCTION,
         (Helper::OwnDomain, _) => {
             "# what a Serverless cluster's names end in: own_domain ACCOUNT REGION CLUSTER\nown_domain() { aws kafka get-bootstrap-brokers --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query BootstrapBrokerStringSaslIam --output text | cut -d: -f1 | cut -s -d- -f2-; }"
         }
@@ -185,76 +190,4 @@ fn definition(helper: Helper, target: Target) -> &'static str {
             "# the domain of the brokers' names: domain ACCOUNT REGION CLUSTER FIELD\ndomain() { aws kafka get-bootstrap-brokers --profile \"$1\" --region \"$2\" --cluster-arn \"$3\" --query \"$4\" --output text | cut -d: -f1 | cut -s -d. -f2-; }"
         }
     }
-}
-
-/// How to see that it works, and how to undo it.
-fn after(site: &Site<'_>) -> String {
-    let mut text = CHECKED.to_owned();
-    text.push_str("## Going back\n\nFirst give clients and brokers their former settings and turn switches off, as above with `false`. Then remove in reverse order:\n\n```sh\n");
-    text.push_str(match site.target {
-        Target::CloudFormation => REMOVE_STACK,
-        Target::Terraform => "",
-    });
-    for unit in site.units.iter().rev() {
-        let place = &unit.place;
-        let _ = match site.target {
-            Target::CloudFormation => writeln!(
-                text,
-                "remove {} {} {}",
-                place.account, place.region, unit.stack
-            ),
-            Target::Terraform => writeln!(
-                text,
-                "AWS_PROFILE={} terraform -chdir={} destroy",
-                place.account, unit.path
-            ),
-        };
-    }
-    text.extend(script::without_roles(site));
-    text.push_str("```\n\n");
-    text.push_str(&kept(site));
-    text
-}
-
-/// What outlives the removal of its unit.
-fn kept(site: &Site<'_>) -> String {
-    let items = site
-        .units
-        .iter()
-        .flat_map(|unit| unit.items.iter().map(move |item| (unit, item)));
-    let kept: Vec<_> = items
-        .filter_map(|(unit, item)| {
-            let held = item.resources.iter().find(|held| held.keeps_data)?;
-            Some((unit, item, held.kind))
-        })
-        .collect();
-    if kept.is_empty() {
-        return String::new();
-    }
-    let of_network = "A cluster that is kept keeps its network as well: delete it yourself if that is what you want.";
-    match site.target {
-        Target::CloudFormation => {
-            let kept: Vec<_> = kept.into_iter().map(|(_, item, _)| told(item)).collect();
-            format!(
-                "What holds data is kept: {}. {of_network}\n\n",
-                kept.join(", ")
-            )
-        }
-        Target::Terraform => {
-            let kept = kept.into_iter().map(|(unit, item, kind)| {
-                let name = site.target.written(&item.name);
-                format!("- {}: `{kind}.{name}` in `{}`\n", told(item), unit.path)
-            });
-            let kept: String = kept.collect();
-            format!(
-                "Where something holds data, `prevent_destroy` stops `terraform destroy`, which then removes nothing of that folder:\n\n{kept}\nTo give it up with its data, take that line out of its file and run the command again. To keep it and remove the rest, take it out of the state first: `terraform -chdir=FOLDER state rm ADDRESS`. {of_network}\n\n"
-            )
-        }
-    }
-}
-
-/// What an item is, for people.
-fn told(item: &Item) -> String {
-    let kind = names::kind(&item.part.object).replace('-', " ");
-    format!("{kind} `{}`", item.name)
 }

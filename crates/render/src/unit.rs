@@ -74,6 +74,17 @@ impl Unit {
     pub fn item(&self, object: &Object) -> Option<&Item> {
         self.items.iter().find(|item| item.part.object == *object)
     }
+
+    /// Whether only a cluster that the unit itself makes can say an input's value.
+    pub(crate) fn says_itself(&self, source: &Source) -> bool {
+        let Source::Outside(Input::Suffix { cluster } | Input::BrokerAddress { cluster, .. }) =
+            source
+        else {
+            return false;
+        };
+        let cluster = ClusterId::from(cluster.as_str());
+        self.item(&Object::Cluster(cluster)).is_some()
+    }
 }
 
 /// Every unit, in an order in which they can be applied.

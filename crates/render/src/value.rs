@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::object::{Attribute, Object};
 
+/// What an input is given that the unit's own cluster will have, as long as there is none.
+pub(crate) const NOT_KNOWN_YET: &str = "not-known-yet";
+
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {

@@ -262,11 +262,11 @@ fn a_private_zone_needs_a_vpc_of_its_own_account() {
     }
 }
 
-/// An estate of clients in one VPC, each with a group and rules of its own.
+/// An estate of clients in one VPC, each with a secret of its own beside the cluster.
 fn crowd(n_clients: u32) -> Blueprint {
     let (head, _) = ESTATE.split_once("clients:\n").expect("clients");
     let head = head.replace("ZONES", THREE_ZONES);
-    let mut text = head.replace("CLUSTER", "kind: msk, brokers: 3");
+    let mut text = head.replace("CLUSTER", "kind: msk, brokers: 3, auth: [scram]");
     text.push_str("clients:\n");
     for nth in 0..n_clients {
         let _ = writeln!(text, "  c{nth}: {{ vpc: shop, cluster: orders }}");

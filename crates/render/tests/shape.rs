@@ -214,3 +214,16 @@ fn brokers_of_amazon_msk_get_rules_for_one_another_only_where_they_need_them() {
     let managed = spec("kind: msk, auth: [iam]", "via: msk-multi-vpc");
     assert_eq!(among_brokers(&managed), both(&[9095, 14_098]));
 }
+
+#[test]
+fn as_many_clients_as_a_spec_may_have_fit_into_templates() {
+    let mut spec = "name: crowd\nregion: eu-central-1\nvpcs:\n  data: { account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2, euc1-az3] }\n  shop: { account: \"222222222222\", cidr: 10.0.0.0/16, zones: [euc1-az1, euc1-az2] }\nclusters:\n  orders: { kind: msk, vpc: data, brokers: 3 }\nclients:\n".to_owned();
+    for n in 0..200 {
+        spec += &format!("  client-of-some-length-{n}: {{ vpc: shop, cluster: orders }}\n");
+    }
+    spec += "connections:\n  - { from: shop, to: orders, via: privatelink }\n";
+    let (rendered, found) = render(&settled(&spec), Target::CloudFormation, &[]);
+    let found: Vec<_> = found.iter().map(|found| &found.title).collect();
+    assert_eq!(found, Vec::<&String>::new());
+    assert!(10 < rendered.units.len());
+}

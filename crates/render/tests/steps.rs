@@ -224,7 +224,7 @@ const LINES: [(&str, Target, &[&str]); 9] = [
         Target::Terraform,
         &[
             "AWS_PROFILE=111111111111 terraform -chdir=111111111111/eu-central-1/2-cluster apply -target=aws_secretsmanager_secret.checkout",
-            "  | aws secretsmanager put-secret-value --profile 111111111111 --region eu-central-1 --secret-id AmazonMSK_test_checkout --secret-string file:///dev/stdin",
+            "    | aws secretsmanager put-secret-value --profile 111111111111 --region eu-central-1 --secret-id AmazonMSK_test_checkout --secret-string file:///dev/stdin",
         ],
     ),
     (
@@ -239,7 +239,7 @@ const LINES: [(&str, Target, &[&str]); 9] = [
         PEERING,
         Target::CloudFormation,
         &[
-            "ShopDataAccepterRoleArn=arn:aws:iam::111111111111:role/shop-data-accepter",
+            "ShopDataAccepterRoleArn=arn:aws:iam::111111111111:role/test-shop-data-accepter",
             "    ShopDataAccepterRoleArn=\"${ShopDataAccepterRoleArn:?}\" \\",
             "aws route53 create-vpc-association-authorization --hosted-zone-id \"${OrdersOrdersInternalZoneId:?}\" --vpc VPCRegion=eu-central-1,VPCId=\"${ShopVpcId:?}\" --profile 111111111111",
             "- broker 2: `111111111111/eu-central-1/settings/orders/broker-2.server.properties`",
@@ -329,10 +329,11 @@ fn going_back_removes_what_commands_made_and_says_what_stays() {
     };
     let peering = back(PEERING, Target::CloudFormation);
     for line in [
-        "aws iam delete-role-policy --profile 111111111111 --role-name shop-data-accepter --policy-name accept",
-        "aws iam delete-role --profile 111111111111 --role-name shop-data-accepter",
+        "aws iam delete-role-policy --profile 111111111111 --role-name test-shop-data-accepter --policy-name accept",
+        "aws iam delete-role --profile 111111111111 --role-name test-shop-data-accepter",
     ] {
-        assert_eq!(peering.lines().filter(|known| *known == line).count(), 1);
+        let known = peering.lines().map(|known| known.trim_end_matches(" &&"));
+        assert_eq!(known.filter(|known| *known == line).count(), 1);
     }
     assert!(!peering.contains("holds data"), "{peering}");
     assert!(!back(PEERING, Target::Terraform).contains("aws iam"));
@@ -348,6 +349,14 @@ fn going_back_removes_what_commands_made_and_says_what_stays() {
     assert!(users.contains("`prevent_destroy` stops `terraform destroy`"));
     let users = back(USERS, Target::CloudFormation);
     assert!(users.contains("What holds data is kept: ") && !users.contains("prevent_destroy"));
+    let commands = |text: &str| text.split("```").nth(1).unwrap_or_default().to_owned();
+    assert!(!commands(&users).contains("test-network-data"), "{users}");
+    assert!(commands(&users).contains("test-network-shop"), "{users}");
+    let users = commands(&back(USERS, Target::Terraform));
+    assert!(
+        !users.contains("chdir=111111111111/eu-central-1/"),
+        "{users}"
+    );
 }
 
 #[test]
@@ -369,78 +378,119 @@ fn brokers_on_ec2_get_their_settings() {
     assert!(settings(USERS).is_empty(), "MSK has none");
 }
 
-/// Stands in for the tools: each call is written down, each question has an answer. Both ends of a
-/// pipe run at once, so the end that reads writes nothing before the other is done.
+/// Stands in for the tools: each call is written down, each question has an answer. A stack keeps
+/// parameters that are not named, and one that it never had takes its template's default. Both ends
+/// of a pipe run at once, so the end that reads writes nothing before the other is done.
 const TOOLS: &str = r#"set -eu
 aws() {
   local read=
   case "$*" in *put-secret-value*) read=$(cat) ;; esac
   printf '%s\n' "aws $*" ${read:+"$read"} >> calls
   case "$*" in
+    *"cloudformation deploy"*) deploy "$@" ;;
+    *"iam get-role "*) [ -e "role-$6" ] ;;
+    *create-role*) touch "role-$6" ;;
+    *describe-transit-gateway-*|*describe-vpc-endpoint-connections*) echo available ;;
+    *describe-vpc-peering-connections*) [ -e asked ] && echo active || { touch asked; echo pending; } ;;
+    *association.subnet-id*) ;;
+    *list-secret-version-ids*) [ ! -e "secret-$8" ] && echo 0 || echo 1 ;;
+    *put-secret-value*) touch "secret-$8" ;;
     *get-bootstrap-brokers*) echo b-1.orders.0abc.example:9094,b-2.orders.0abc.example:9094 ;;
-    *put-secret-value*) ;;
     *) echo answer ;;
   esac
+}
+deploy() {
+  local stack= file= name
+  while [ $# != 0 ]; do
+    case "$1" in
+      --stack-name) stack=$2 ;;
+      --template-file) file=$2 ;;
+      *=not-known-yet) echo "$1 is named" >&2 ;;
+      *=*) echo "${1#*=}" > "parameter-$stack-${1%%=*}" ;;
+    esac
+    shift
+  done
+  for name in $(grep -B4 'Default: not-known-yet' "$file" | grep -E '^  [A-Za-z0-9]+:' | tr -d ' :'); do
+    [ -e "parameter-$stack-$name" ] || echo not-known-yet > "parameter-$stack-$name"
+  done
 }
 terraform() { echo "terraform $*" >> calls; case "$*" in *output*) printf answer ;; esac; }
 kafka-configs.sh() { echo "kafka-configs.sh $*" >> calls; echo "advertised.listeners=CLIENT://x:1"; }
 kafka-broker-api-versions.sh() { echo "x:1 (id: 1 rack: null)"; }
+sleep() { :; }
 base64() { cat; }
 BOOTSTRAP=x
 "#;
 
-/// Runs every block of a text in one shell, below a folder of its own; returns the calls of tools.
-fn run(name: &str, text: &str) -> String {
+/// Runs every block of a rendered estate's steps in one shell, below a folder of its own: what leads
+/// to a running estate twice, as on another day, then what goes back. Returns the calls of tools
+/// and what the stacks' parameters are before going back.
+fn run(name: &str, files: &BTreeMap<String, String>) -> (String, String) {
     let folder =
         std::env::temp_dir().join(format!("breezeway-steps-{}-{name}", std::process::id()));
-    let blocks = text.split("```sh\n").skip(1);
-    let blocks = blocks.filter_map(|block| block.split("```").next());
-    for (_, rest) in text
-        .match_indices("cat > ")
-        .map(|(at, found)| (at, &text[at + found.len()..]))
-    {
-        let file = folder.join(rest.split(' ').next().unwrap_or_default());
-        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
     }
-    fs::create_dir_all(&folder).expect("a folder");
+    let text = &files["STEPS.md"];
+    let (there, back) = text.split_once("## Going back").expect("both ways");
+    let blocks = |text: &str| -> String {
+        let blocks = text.split("```sh\n").skip(1);
+        blocks
+            .filter_map(|block| block.split("```").next())
+            .collect()
+    };
     let asked = text
         .lines()
         .filter_map(|line| line.strip_prefix("# first set "));
     let asked = asked.filter_map(|line| Some(format!("{}=answer\n", line.split_once(':')?.0)));
+    let (there, back) = (blocks(there), blocks(back));
     let script = format!(
-        "{TOOLS}{}{}",
+        "{TOOLS}{}{there}{there}grep -s . parameter-* > parameters || true\n{back}",
         asked.collect::<String>(),
-        blocks.collect::<String>()
     );
     let ran = std::process::Command::new("bash")
         .args(["-c", &script])
         .current_dir(&folder)
         .output()
         .expect("bash runs");
-    let calls = fs::read_to_string(folder.join("calls")).unwrap_or_default();
+    let read = |file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
+    let (calls, parameters) = (read("calls"), read("parameters"));
     fs::remove_dir_all(&folder).expect("the folder is removed");
     let errors = String::from_utf8_lossy(&ran.stderr);
     assert!(
         ran.status.success() && errors.is_empty(),
         "{name}: {errors}\n{text}"
     );
-    calls
+    (calls, parameters)
 }
 
 #[test]
-fn commands_run_in_a_shell() {
+fn commands_run_in_a_shell_and_once_more_on_another_day() {
+    let mut n_known = 0;
     for (nth, (spec, target, _)) in LINES.iter().enumerate() {
-        let calls = run(&nth.to_string(), &steps(&blueprint_of(spec), *target));
+        let (calls, parameters) = run(&nth.to_string(), &files(&blueprint_of(spec), *target));
         assert!(calls.contains("--profile 222222222222") || calls.contains("terraform"));
         assert!(!calls.contains('$'), "a value is not filled in: {calls}");
+        assert!(!parameters.contains("not-known-yet"), "{parameters}");
     }
     for (spec, target, file) in TEXTS {
-        let calls = run(file, &steps(&blueprint(spec), target));
+        let (calls, parameters) = run(file, &files(&blueprint(spec), target));
         assert!(!calls.contains('$'), "a value is not filled in: {calls}");
+        assert!(!parameters.contains("not-known-yet"), "{parameters}");
+        n_known += parameters
+            .matches("cluster-orders-OrdersDomain:orders.0abc.example")
+            .count();
     }
-    let calls = run("users", &steps(&blueprint_of(USERS), Target::Terraform));
-    assert!(
-        calls.contains(r#"{"username":"checkout","password":"answer"}"#),
-        "{calls}"
+    assert!(n_known > 0, "the domain is a parameter that is kept");
+    let (calls, _) = run("users", &files(&blueprint_of(USERS), Target::Terraform));
+    let password = r#"{"username":"checkout","password":"answer"}"#;
+    assert_eq!(calls.matches(password).count(), 1, "{calls}");
+    assert_eq!(calls.matches("put-secret-value").count(), 1, "{calls}");
+    let (calls, _) = run(
+        "role",
+        &files(&blueprint_of(PEERING), Target::CloudFormation),
     );
+    assert_eq!(calls.matches("create-role").count(), 1, "{calls}");
 }

@@ -23,7 +23,11 @@ pub(super) fn configuration(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec
         .with("Name", msk::configuration_name(of, cluster))
         .with("KafkaVersionsList", vec![version])
         .with("ServerProperties", msk::server_properties(blueprint, of)?);
-    Some(vec![properties.resource("AWS::MSK::Configuration")])
+    // Amazon MSK does not delete a configuration that a cluster uses, and the cluster is kept.
+    Some(vec![Resource {
+        keeps_data: true,
+        ..properties.resource("AWS::MSK::Configuration")
+    }])
 }
 
 pub(super) fn cluster(blueprint: &Blueprint, of: &ClusterId) -> Option<Vec<Resource>> {

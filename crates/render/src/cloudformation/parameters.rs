@@ -8,8 +8,8 @@ use crate::assigned;
 use crate::names;
 use crate::object::{Attribute, Object};
 use crate::part::Place;
-use crate::unit::Source;
-use crate::value::{Input, Switch};
+use crate::unit::{Source, Unit};
+use crate::value::{Input, NOT_KNOWN_YET, Switch};
 
 /// What kind of value a name stands for, by its end: the type that CloudFormation checks against
 /// the account and Region of the stack, the pattern that anything of this kind fits, and a word
@@ -171,28 +171,30 @@ const NAME: &str = "[A-Za-z0-9.-]+";
 /// An IPv4 address, or a word where it is not known yet.
 const ADDRESS: &str = "[0-9a-z.-]+";
 
-/// A parameter's declaration in a template at a place.
-pub(super) fn declaration(
-    blueprint: &Blueprint,
-    name: &str,
-    source: &Source,
-    place: &Place,
-) -> Yaml {
+/// A parameter's declaration in a unit's template.
+pub(super) fn declaration(blueprint: &Blueprint, name: &str, source: &Source, unit: &Unit) -> Yaml {
+    let place = &unit.place;
     match source {
-        Source::Output { unit, .. } => {
+        Source::Output { unit: of_unit, .. } => {
             let found = KINDS.iter().find(|(end, ..)| name.ends_with(end));
             let Some((end, checked, pattern, word)) = found else {
-                return parameter("String", None, format!("`{name}` (output of {unit})"));
+                return parameter("String", None, format!("`{name}` (output of {of_unit})"));
             };
             let of = name.strip_suffix(end).unwrap_or(name);
-            let what = format!("{word} `{of}` (output of {unit})");
+            let what = format!("{word} `{of}` (output of {of_unit})");
             // CloudFormation looks for what a type names in the stack's own account and Region.
-            match checked.filter(|_| is_near(unit, place)) {
+            match checked.filter(|_| is_near(of_unit, place)) {
                 Some(checked) => parameter(checked, None, what),
                 None => parameter("String", Some(pattern), what),
             }
         }
-        Source::Outside(input) => outside(blueprint, input),
+        Source::Outside(input) => match (outside(blueprint, input), unit.says_itself(source)) {
+            (Yaml::Map(mut entries), true) => {
+                entries.push(("Default".to_owned(), Yaml::Text(NOT_KNOWN_YET.to_owned())));
+                Yaml::Map(entries)
+            }
+            (declared, _) => declared,
+        },
         Source::Switch(switch) => switched(switch),
     }
 }

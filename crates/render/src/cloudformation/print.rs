@@ -59,7 +59,7 @@ fn section(name: &str, entries: &[(String, Yaml)], out: &mut String) {
 fn parameters(blueprint: &Blueprint, unit: &Unit) -> Vec<(String, Yaml)> {
     let inputs = unit.inputs.iter();
     let inputs = inputs.map(|(name, source)| {
-        let declared = parameters::declaration(blueprint, name, source, &unit.place);
+        let declared = parameters::declaration(blueprint, name, source, unit);
         (written(name), declared)
     });
     inputs.collect()

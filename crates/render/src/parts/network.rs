@@ -10,7 +10,16 @@ use blueprint::network::{EniOwner, Peer, RouteTarget, Rule, SecurityGroup};
 use blueprint::stage::Stage;
 
 use super::{Parts, subject};
+use crate::names;
 use crate::object::{Object, Way};
+
+/// Clients whose groups stand in the template of their VPC: each takes about 1.4 kB of 51,200 bytes,
+/// and some room is left for what else grows there.
+const MAX_CLIENT_GROUPS: usize = 24;
+
+/// Templates that the groups of more clients are spread over, by their names, so that one more
+/// moves none: a spec's 256 clients are some 16 in each.
+const CLIENT_BLOCKS: u64 = 16;
 
 pub(super) fn write(parts: &mut Parts<'_>) {
     let blueprint = parts.blueprint;
@@ -112,23 +121,65 @@ fn users_of(acl: &NetworkAclId, parts: &Parts<'_>) -> Vec<SubnetId> {
 
 fn write_groups(vpc: &VpcId, parts: &mut Parts<'_>) {
     let blueprint = parts.blueprint;
-    let Some(place) = parts.in_vpc(vpc, Stage::Network, vpc.as_str()) else {
-        return;
-    };
     let strangers = strangers(parts);
     let groups = blueprint.security_groups.iter();
     let groups = groups.filter(|(id, g)| g.vpc == *vpc && !strangers.contains(*id));
     let groups: Vec<_> = groups.collect();
+    let crowd = Crowd::of(vpc, parts);
     for (id, _) in &groups {
         let because = wearers(id, parts);
-        parts.add(Object::SecurityGroup((*id).clone()), place.clone(), because);
+        let place = parts.in_vpc(vpc, Stage::Network, crowd.subject(&[id]));
+        if let Some(place) = place {
+            parts.add(Object::SecurityGroup((*id).clone()), place, because);
+        }
     }
     for (id, group) in groups {
-        write_rules(id, group, parts);
+        write_rules(id, group, &crowd, parts);
     }
 }
 
-fn write_rules(id: &SecurityGroupId, group: &SecurityGroup, parts: &mut Parts<'_>) {
+/// The clients of a VPC, if they are too many for its template: they have templates of their own.
+struct Crowd<'b> {
+    vpc: &'b VpcId,
+    groups: BTreeSet<&'b SecurityGroupId>,
+}
+
+impl<'b> Crowd<'b> {
+    fn of(vpc: &'b VpcId, parts: &Parts<'b>) -> Self {
+        let enis = parts.blueprint.enis.values();
+        let worn = enis.filter(|eni| matches!(eni.owner, EniOwner::Client(_)));
+        let worn = worn.flat_map(|eni| &eni.security_groups);
+        let mut groups: BTreeSet<_> = worn
+            .filter(|id| {
+                let group = parts.blueprint.security_groups.get(id);
+                group.is_some_and(|group| group.vpc == *vpc)
+            })
+            .collect();
+        if groups.len() <= MAX_CLIENT_GROUPS {
+            groups.clear();
+        }
+        Self { vpc, groups }
+    }
+
+    /// The subject of what belongs to these groups: that of the first client's, else the VPC's.
+    fn subject(&self, groups: &[&SecurityGroupId]) -> String {
+        let mut clients = groups.iter().filter(|id| self.groups.contains(*id));
+        match clients.next() {
+            Some(id) => {
+                let block = names::block(id.as_str(), CLIENT_BLOCKS);
+                format!("{}-clients-{block}", self.vpc)
+            }
+            None => self.vpc.to_string(),
+        }
+    }
+}
+
+fn write_rules(
+    id: &SecurityGroupId,
+    group: &SecurityGroup,
+    crowd: &Crowd<'_>,
+    parts: &mut Parts<'_>,
+) {
     let blueprint = parts.blueprint;
     for (way, rules) in [(Way::Ingress, &group.ingress), (Way::Egress, &group.egress)] {
         for (at, rule) in rules.iter().enumerate() {
@@ -141,14 +192,14 @@ fn write_rules(id: &SecurityGroupId, group: &SecurityGroup, parts: &mut Parts<'_
             if talk_without(id, rule, blueprint) {
                 continue;
             }
-            let stage = match &rule.peer {
-                Peer::Cidr(_) => Stage::Network,
+            let (stage, subject) = match &rule.peer {
+                Peer::Cidr(_) => (Stage::Network, crowd.subject(&[id])),
                 Peer::Group(peer) => match blueprint.security_groups.get(peer) {
-                    Some(peer) if peer.vpc != group.vpc => Stage::Routes,
-                    Some(_) | None => Stage::Network,
+                    Some(of) if of.vpc != group.vpc => (Stage::Routes, group.vpc.to_string()),
+                    Some(_) | None => (Stage::Network, crowd.subject(&[id, peer])),
                 },
             };
-            if let Some(place) = parts.in_vpc(&group.vpc, stage, group.vpc.as_str()) {
+            if let Some(place) = parts.in_vpc(&group.vpc, stage, subject) {
                 parts.add(Object::Rule(id.clone(), way, at), place, &*rule.because);
             }
         }

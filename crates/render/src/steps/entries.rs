@@ -8,17 +8,15 @@ use blueprint::step::Needed;
 
 use super::Site;
 use super::agenda::{Entry, Work};
-use super::script::Script;
+use super::script::{Helper, Script};
+use super::waits;
 use super::{shared, users};
 use crate::assigned;
 use crate::names;
 use crate::settings;
 use crate::target::Target;
 use crate::unit::{Source, Unit};
-use crate::value::{Input, Switch};
-
-/// What a value is given that a unit's own cluster will have, as long as there is none.
-const NOT_KNOWN_YET: &str = "not-known-yet";
+use crate::value::{NOT_KNOWN_YET, Switch};
 
 /// Terraform's file of values from the first time on; it reads such files in the order of their
 /// names, and the last one counts.
@@ -52,7 +50,7 @@ type Section = (String, String);
 
 fn apply(site: &Site<'_>, unit: &Unit, script: &mut Script<'_, '_>) -> Section {
     let made = format!("Makes {}.", inventory(unit));
-    let values = values(unit, script);
+    let values = values(site.target, unit, script);
     let secrets = users::without_value(unit);
     match site.target {
         Target::CloudFormation => {
@@ -74,13 +72,7 @@ fn apply(site: &Site<'_>, unit: &Unit, script: &mut Script<'_, '_>) -> Section {
         Target::CloudFormation => format!("Deploy stack `{}`", unit.stack),
         Target::Terraform => format!("Apply `{}`", unit.path),
     };
-    let by_itself = values.iter().any(|(_, value)| value == NOT_KNOWN_YET);
-    let later = match by_itself {
-        true => {
-            format!(" What is `{NOT_KNOWN_YET}` this cluster will say; a later step gives it.",)
-        }
-        false => String::new(),
-    };
+    let later = later(site.target, unit);
     let secret = match secrets.is_empty() {
         true => "",
         false => users::ABOUT,
@@ -91,12 +83,41 @@ fn apply(site: &Site<'_>, unit: &Unit, script: &mut Script<'_, '_>) -> Section {
     )
 }
 
-/// The values of a unit's inputs when it is applied first. Switches are off by default.
-fn values(unit: &Unit, script: &mut Script<'_, '_>) -> Vec<(String, String)> {
+/// What is said of values that only the unit's own cluster will say.
+fn later(target: Target, unit: &Unit) -> String {
+    let own = unit
+        .inputs
+        .iter()
+        .filter(|(_, source)| unit.says_itself(source));
+    let own: Vec<_> = own
+        .map(|(name, _)| format!("`{}`", target.written(name)))
+        .collect();
+    if own.is_empty() {
+        return String::new();
+    }
+    let own = own.join(", ");
+    match target {
+        Target::CloudFormation => format!(
+            " {own} stays `{NOT_KNOWN_YET}` by default until a later step gives what this cluster says; do not name it here, so that running this once more keeps it."
+        ),
+        Target::Terraform => format!(
+            " {own} is `{NOT_KNOWN_YET}`: this cluster will say it; a later step gives it in a file that goes before this one."
+        ),
+    }
+}
+
+/// The values of a unit's inputs when it is applied first. Switches are off by default, and so is
+/// in a template what the unit's own cluster will say: a parameter that is not named keeps what a
+/// later step has given it, whereas Terraform's later file goes before the first.
+fn values(target: Target, unit: &Unit, script: &mut Script<'_, '_>) -> Vec<(String, String)> {
+    let has_default = |source: &Source| match target {
+        Target::CloudFormation => unit.says_itself(source),
+        Target::Terraform => false,
+    };
     let inputs = unit.inputs.iter();
-    let inputs = inputs.filter(|(_, source)| !is_switch(source));
+    let inputs = inputs.filter(|(_, source)| !is_switch(source) && !has_default(source));
     let values = inputs.map(|(name, source)| {
-        let value = if is_own(unit, source) {
+        let value = if unit.says_itself(source) {
             NOT_KNOWN_YET.to_owned()
         } else {
             script.input(unit, name, source)
@@ -111,17 +132,6 @@ fn is_switch(source: &Source) -> bool {
         Source::Switch(_) => true,
         Source::Output { .. } | Source::Outside(_) => false,
     }
-}
-
-/// Whether only a cluster that the unit itself makes can say it.
-fn is_own(unit: &Unit, source: &Source) -> bool {
-    let Source::Outside(Input::Suffix { cluster } | Input::BrokerAddress { cluster, .. }) = source
-    else {
-        return false;
-    };
-    let cluster = ClusterId::from(cluster.as_str());
-    unit.item(&crate::object::Object::Cluster(cluster))
-        .is_some()
 }
 
 fn deploy(unit: &Unit, values: &[(String, String)], script: &mut Script<'_, '_>) {
@@ -196,7 +206,7 @@ fn again(
     let switch = names::of_switch(switch);
     let mut values = Vec::new();
     let inputs = unit.inputs.iter();
-    for (name, source) in inputs.filter(|(_, source)| is_own(unit, source)) {
+    for (name, source) in inputs.filter(|(_, source)| unit.says_itself(source)) {
         values.push((name.clone(), script.input(unit, name, source)));
     }
     values.push((switch.clone(), "true".to_owned()));
@@ -227,7 +237,13 @@ fn commands(site: &Site<'_>, steps: &[&Step], script: &mut Script<'_, '_>) -> Se
         for line in &step.lines {
             let line = filled(line, step, script, true);
             match line.starts_with("aws ") {
-                true => script.line(format!("{line} --profile {}", step.account)),
+                true => {
+                    script.line(format!("{line} --profile {}", step.account));
+                    if let Some(wait) = waits::behind(&line, &step.account) {
+                        script.helpers.insert(Helper::Until);
+                        script.line(wait);
+                    }
+                }
                 false => script.line(line),
             }
         }

@@ -3,28 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::ids::{ClusterId, ObjectId, PeeringId};
-use blueprint::network::Vpc;
+use blueprint::ids::{ClusterId, ObjectId};
 use blueprint::spec::{Auth, ClusterKind};
 use blueprint::step::{Needed, What};
 
 use super::Site;
+use super::accepter::{self, Role};
 use crate::assigned;
 use crate::names;
 use crate::object::{Attribute, Object};
-use crate::policies;
 use crate::target::Target;
 use crate::unit::{Source, Unit};
 use crate::value::Input;
-
-/// How the name of the input ends that takes the role which accepts a peering.
-const ACCEPTER_ROLE: &str = "-accepter-role-arn";
-
-/// The one policy of that role.
-const ROLE_POLICY: &str = "accept";
-
-/// Characters of a role's name (IAM quotas).
-const MAX_ROLE_NAME: usize = 64;
 
 /// A shell function that the commands use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +27,10 @@ pub(super) enum Helper {
     Domain,
     /// What follows `boot-` in the name of a Serverless cluster.
     OwnDomain,
+    /// The route table of a subnet that exists.
+    RouteTable,
+    /// Waits for a state.
+    Until,
 }
 
 /// The lines of one entry.
@@ -86,8 +80,9 @@ impl<'s, 'a> Script<'s, 'a> {
                 }
                 Input::Suffix { cluster } => self.domain(&variable, cluster),
                 Input::RouteTableOf { subnet } => {
+                    self.helpers.insert(Helper::RouteTable);
                     let command = format!(
-                        "$(aws ec2 describe-route-tables --profile {} --region {} --filters Name=association.subnet-id,Values={subnet} --query 'RouteTables[].RouteTableId' --output text)",
+                        "$(route_table {} {} {subnet})",
                         unit.place.account, unit.place.region
                     );
                     self.read(&variable, &command)
@@ -97,8 +92,8 @@ impl<'s, 'a> Script<'s, 'a> {
                     let what = format!("ARN of a certificate for `{of}` with {names}");
                     self.asked(&variable, &what)
                 }
-                Input::Given { name, what } => match accepter(self.site, name) {
-                    Some(peering) => self.role(&variable, peering),
+                Input::Given { name, what } => match accepter::of(self.site, name) {
+                    Some(role) => self.role(&variable, &role),
                     None => self.asked(&variable, what),
                 },
             },
@@ -106,26 +101,12 @@ impl<'s, 'a> Script<'s, 'a> {
     }
 
     /// Makes the role by which CloudFormation accepts a peering for the other account.
-    fn role(&mut self, variable: &str, (from, to, id): Asked<'_>) -> String {
-        let partition = policies::partition(&to.region);
-        let (from, to) = (&from.account, &to.account);
-        let role = role_name(id);
-        let trust = format!(
-            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:{partition}:iam::{from}:root"}},"Action":"sts:AssumeRole"}}]}}"#
-        );
-        let may = format!(
-            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"ec2:AcceptVpcPeeringConnection","Resource":["arn:{partition}:ec2:*:{to}:vpc/*","arn:{partition}:ec2:*:{to}:vpc-peering-connection/*"]}}]}}"#
-        );
-        self.line(format!(
-            "# by this role of {to}, {from} accepts the peering that it asks for"
-        ));
-        self.line(format!(
-            "aws iam create-role --profile {to} --role-name {role} --assume-role-policy-document '{trust}'"
-        ));
-        self.line(format!(
-            "aws iam put-role-policy --profile {to} --role-name {role} --policy-name {ROLE_POLICY} --policy-document '{may}'"
-        ));
-        self.read(variable, &format!("arn:{partition}:iam::{to}:role/{role}"))
+    fn role(&mut self, variable: &str, role: &Role<'_>) -> String {
+        let vpc = self.value(&role.vpc_id.into(), Attribute::Id);
+        for line in role.commands(vpc.as_deref().unwrap_or("*")) {
+            self.line(line);
+        }
+        self.read(variable, &role.arn())
     }
 
     /// A value that only the user has.
@@ -269,39 +250,6 @@ impl<'s, 'a> Script<'s, 'a> {
             }
         }
     }
-}
-
-/// A peering across accounts: the VPC that asks for it, the one that accepts it.
-type Asked<'a> = (&'a Vpc, &'a Vpc, &'a PeeringId);
-
-/// The peering across accounts whose role an input takes.
-fn accepter<'a>(site: &Site<'a>, name: &str) -> Option<Asked<'a>> {
-    let mut peerings = site.blueprint.peerings.iter();
-    let (id, peering) =
-        peerings.find(|(id, _)| names::kebab(&format!("{id}{ACCEPTER_ROLE}")) == name)?;
-    let requester = site.blueprint.vpcs.get(&peering.requester)?;
-    let accepter = site.blueprint.vpcs.get(&peering.accepter)?;
-    Some((requester, accepter, id))
-}
-
-fn role_name(id: &PeeringId) -> String {
-    names::short(&format!("{id}-accepter"), MAX_ROLE_NAME)
-}
-
-/// The commands that remove the roles by which peerings were accepted.
-pub(super) fn without_roles(site: &Site<'_>) -> BTreeSet<String> {
-    let inputs = site.units.iter().flat_map(|unit| unit.inputs.values());
-    let roles = inputs.filter_map(|source| match source {
-        Source::Outside(Input::Given { name, .. }) => accepter(site, name),
-        Source::Outside(_) | Source::Output { .. } | Source::Switch(_) => None,
-    });
-    let commands = roles.map(|(_, to, id)| {
-        let role = format!("--profile {} --role-name {}", to.account, role_name(id));
-        format!(
-            "aws iam delete-role-policy {role} --policy-name {ROLE_POLICY}\naws iam delete-role {role}\n"
-        )
-    });
-    commands.collect()
 }
 
 /// A variable's value, without which the command stops.

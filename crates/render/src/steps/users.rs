@@ -10,7 +10,7 @@ use crate::unit::{Item, Unit};
 use crate::value::Value;
 
 /// What people are told.
-pub(super) const ABOUT: &str = " Each user's password is made at random and goes straight into its secret, where whoever runs the client reads it.";
+pub(super) const ABOUT: &str = " Each user's password is made at random and goes straight into its secret, where whoever runs the client reads it; one that is there already stays.";
 
 /// A secret that the texts leave empty.
 pub(super) struct Secret<'u> {
@@ -80,8 +80,12 @@ pub(super) fn give_passwords(unit: &Unit, secrets: &[Secret<'_>], script: &mut S
         unit.place.account, unit.place.region
     );
     for Secret { user, name, .. } in secrets {
+        // A password that is there stays: clients use it.
         script.line(format!(
-            "{{ printf '{{\"username\":\"{user}\",\"password\":\"'; aws secretsmanager get-random-password {at} --password-length 32 --exclude-punctuation --query RandomPassword --output text | tr -d '\\n'; printf '\"}}'; }} \\\n  | aws secretsmanager put-secret-value {at} --secret-id {name} --secret-string file:///dev/stdin"
+            "known=$(aws secretsmanager list-secret-version-ids {at} --secret-id {name} --query \"length(Versions[?contains(VersionStages, 'AWSCURRENT')] || '')\" --output text)"
+        ));
+        script.line(format!(
+            "if [ \"${{known:?}}\" = 0 ]; then\n  {{ printf '{{\"username\":\"{user}\",\"password\":\"'; aws secretsmanager get-random-password {at} --password-length 32 --exclude-punctuation --query RandomPassword --output text | tr -d '\\n'; printf '\"}}'; }} \\\n    | aws secretsmanager put-secret-value {at} --secret-id {name} --secret-string file:///dev/stdin\nfi"
         ));
     }
 }
