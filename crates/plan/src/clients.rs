@@ -19,9 +19,9 @@ const IDLE_SETTING: &str = "connections.max.idle.ms";
 /// PrivateLink), and of a balancer's listener.
 const IDLE_MS: u32 = 300_000;
 
-/// The setting that keeps a client's silent connections from being reset, as a line.
-pub(crate) fn idle_line() -> String {
-    format!("{IDLE_SETTING}={IDLE_MS}")
+/// The setting that keeps a client's silent connections from being reset.
+pub(crate) fn idle() -> BTreeMap<String, String> {
+    [(IDLE_SETTING.to_owned(), IDLE_MS.to_string())].into()
 }
 
 /// Writes every client.

@@ -51,6 +51,7 @@ mod settled;
 mod steps;
 mod surroundings;
 mod template;
+mod told;
 mod transit;
 mod transit_tables;
 mod unconnected;

@@ -8,17 +8,17 @@ use blueprint::spec::Auth;
 use blueprint::step::StepKind;
 use blueprint::{Blueprint, Step};
 
-use crate::clients;
 use crate::draft::Draft;
-use crate::intent::{Cluster, Way};
+use crate::intent::Cluster;
 use crate::settled::Settled;
 use crate::steps::{Needs, Phase, Turn};
+use crate::told;
 
 /// The steps for a cluster whose listeners are moved; none for another.
 pub(crate) fn steps(cluster: &Cluster<'_>, settled: &Settled<'_>, draft: &Draft) -> Vec<Step> {
     let blueprint = &draft.blueprint;
     let listeners = listeners(cluster, blueprint);
-    let clients = local_clients(cluster, settled, blueprint);
+    let clients = told::local(cluster, settled, blueprint);
     listeners.into_iter().chain(clients).collect()
 }
 
@@ -94,39 +94,4 @@ fn administered(cluster: &Cluster<'_>, id: u32, blueprint: &Blueprint) -> String
         }
         None => host,
     }
-}
-
-/// The step that tells clients beside the brokers, whose listener it is as well.
-fn local_clients(
-    cluster: &Cluster<'_>,
-    settled: &Settled<'_>,
-    blueprint: &Blueprint,
-) -> Option<Step> {
-    let front = settled.moving_front(cluster)?;
-    let is = match front.sets.len() {
-        1 => "the listener is",
-        _ => "the listeners are",
-    };
-    let doors = settled.doors(Way::SameVpc, cluster).into_iter();
-    let lines = doors.map(|door| {
-        let servers = door.bootstrap.servers.iter().map(ToString::to_string);
-        format!(
-            "bootstrap.servers={}",
-            servers.collect::<Vec<_>>().join(",")
-        )
-    });
-    let lines: Vec<_> = lines.chain([clients::idle_line()]).collect();
-    let mut needs = Needs::of(blueprint);
-    needs.domain(cluster, &lines);
-    let turn = Turn {
-        account: &cluster.vpc.asked.account,
-        region: cluster.vpc.region,
-        phase: Phase::Clients,
-        kind: StepKind::ClientSettings(ClusterId::from(cluster.name)),
-        title: format!(
-            "give clients in `{}` their new bootstrap servers and settings: {is} theirs too",
-            cluster.vpc.name
-        ),
-    };
-    Some(turn.step(lines, needs))
 }

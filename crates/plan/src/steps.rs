@@ -4,19 +4,18 @@
 
 use std::collections::BTreeMap;
 
-use blueprint::ids::{ClientId, ClusterId, ObjectId};
+use blueprint::ids::{ClusterId, ObjectId};
 use blueprint::kafka;
 use blueprint::spec::ClusterKind;
 use blueprint::stage::Stage;
 use blueprint::step::{Needed, StepKind, What};
 use blueprint::{Blueprint, Step};
 
-use crate::doors::Entry;
 use crate::draft::Draft;
 use crate::handovers;
-use crate::intent::{Cluster, Vpc};
+use crate::intent::Cluster;
 use crate::settled::Settled;
-use crate::{brokers, moved};
+use crate::{brokers, moved, told};
 
 /// When a step is taken: in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +161,7 @@ pub(crate) fn write(settled: &Settled<'_>, draft: &mut Draft) {
             }
         }
     }
-    steps.extend(bootstraps(settled, &draft.blueprint));
+    steps.extend(told::connected(settled, &draft.blueprint));
     steps.sort_by_key(|step| step.phase);
     draft.blueprint.steps = steps;
 }
@@ -221,49 +220,6 @@ fn capital(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()
-}
-
-/// What clients are told to dial that enter by an endpoint: its own bootstrap server.
-fn bootstraps(settled: &Settled<'_>, blueprint: &Blueprint) -> Vec<Step> {
-    let mut told: BTreeMap<_, (&Vpc<'_>, &Cluster<'_>, Vec<String>)> = BTreeMap::new();
-    let clients = settled.asked.clients.iter();
-    for client in clients {
-        let entry = settled.entry(client.way, &client.cluster);
-        let written = blueprint.clients.get(&ClientId::from(client.name));
-        let Some(written) = written.filter(|_| entry == Entry::Endpoint) else {
-            continue;
-        };
-        let servers: Vec<_> = written.bootstrap.iter().map(ToString::to_string).collect();
-        let bootstrap = format!("bootstrap.servers={}", servers.join(","));
-        let settings = written.settings.iter();
-        let settings = settings.map(|(name, value)| format!("{name}={value}"));
-        let ends = (client.vpc.name, client.cluster.name);
-        let (_, _, lines) = told
-            .entry(ends)
-            .or_insert((&client.vpc, &client.cluster, Vec::new()));
-        for line in std::iter::once(bootstrap).chain(settings) {
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
-    }
-    let steps = told
-        .into_iter()
-        .map(|((vpc, name), (place, cluster, lines))| {
-            let mut needs = Needs::of(blueprint);
-            needs.domain(cluster, &lines);
-            let turn = Turn {
-                account: &place.asked.account,
-                region: place.region,
-                phase: Phase::Clients,
-                kind: StepKind::ClientSettings(ClusterId::from(name)),
-                title: format!(
-                    "give clients of `{name}` in `{vpc}` their bootstrap servers and settings"
-                ),
-            };
-            turn.step(lines, needs)
-        });
-    steps.collect()
 }
 
 fn server_properties(cluster: &Cluster<'_>, draft: &Draft) -> Vec<Step> {

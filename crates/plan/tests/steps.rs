@@ -98,8 +98,8 @@ fn brokers_come_after_the_network_and_clients_last() {
         steps(&plan),
         [
             "routes, 7 eu-central-1 111: set the listener of `orders`, after the network: brokers restart one by one",
-            "routes, 8 eu-central-1 111: give clients in `data` their new bootstrap servers and settings: the listener is theirs too",
-            "routes, 8 eu-central-1 222: give clients of `orders` in `shop` their bootstrap servers and settings"
+            "routes, 8 eu-central-1 111: give `billing` in `data` the new bootstrap servers and settings of `orders`: the listener is theirs too",
+            "routes, 8 eu-central-1 222: give `checkout` in `shop` the bootstrap servers and settings of `orders`"
         ]
     );
 }
@@ -132,7 +132,7 @@ fn what_is_not_known_says_whose_it_is() {
     );
     let domain = &plan.clusters[&"orders".into()].suffix;
     let expected = format!("{domain}: domain of ClusterId orders");
-    for title in ["set the listener", "give clients in", "give clients of"] {
+    for title in ["set the listener", "give `billing`", "give `checkout`"] {
         assert_eq!(values(&plan, title), [expected.as_str()], "{title}");
     }
     let said = body.replace("brokers: 3", "brokers: 3\n    suffix: x.example");
@@ -217,4 +217,189 @@ fn listeners_are_moved_by_a_property_and_under_zookeeper_broker_by_broker() {
     assert!(parts[1].starts_with("REPLICATION://b-2-internal."));
     let local = SHOP.replace("via: privatelink", "via: privatelink-per-broker");
     assert_eq!(by(&local), None, "each balancer has the brokers' own port");
+}
+
+/// The steps that tell clients, each as its title and its lines but for the bootstrap servers.
+fn told(body: &str) -> Vec<String> {
+    let (plan, _) = plan::build(&spec(body));
+    let steps = plan.steps.iter().filter(|step| step.phase == 8);
+    let texts = steps.flat_map(|step| {
+        let servers = |line: &&String| line.starts_with("bootstrap.servers=");
+        let n_servers = step.lines.iter().filter(servers).count();
+        assert_eq!(n_servers, 1, "one properties text: {:#?}", step.lines);
+        assert!(servers(&&step.lines[0]), "{:#?}", step.lines);
+        let lines = step.lines.iter().skip(1).cloned();
+        std::iter::once(step.title.clone()).chain(lines)
+    });
+    texts.collect()
+}
+
+/// Clients of a scheme beside which no VPC has others.
+fn of_scheme(kind: &str, auth: &str, config: &str) -> String {
+    let data = "vpc: data, kafka_version: \"3.9\", brokers: 3, suffix: x.example";
+    format!(
+        "vpcs:\n  data: {{ account: \"111111111111\", cidr: 10.0.0.0/16, zones: [euc1-az1] }}\n  shop: {{ account: \"222222222222\", cidr: 10.0.0.0/16, zones: [euc1-az1] }}\nclusters:\n  orders: {{ kind: {kind}, {data}, auth: [{auth}]{config} }}\nclients:\n  audit: {{ vpc: shop, cluster: orders, auth: {auth} }}\nconnections:\n  - {{ from: shop, to: orders, via: privatelink-per-broker }}\n"
+    )
+}
+
+/// Kind, scheme, the cluster's further settings, and the lines that follow.
+const SECURITY: [(&str, &str, &str, &[&str]); 8] = [
+    ("msk", "none", "", &["connections.max.idle.ms=300000"]),
+    (
+        "msk",
+        "tls",
+        "",
+        &["security.protocol=SSL", "connections.max.idle.ms=300000"],
+    ),
+    (
+        "msk",
+        "mtls",
+        "",
+        &["security.protocol=SSL", "connections.max.idle.ms=300000"],
+    ),
+    (
+        "msk",
+        "scram",
+        "",
+        &[
+            "security.protocol=SASL_SSL",
+            "sasl.mechanism=SCRAM-SHA-512",
+            "connections.max.idle.ms=300000",
+            "# sasl.jaas.config holds a password: add it with org.apache.kafka.common.security.scram.ScramLoginModule and the user and password in the client's secret of AWS Secrets Manager",
+        ],
+    ),
+    (
+        "msk",
+        "iam",
+        "",
+        &[
+            "security.protocol=SASL_SSL",
+            "sasl.mechanism=AWS_MSK_IAM",
+            "sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required;",
+            "sasl.client.callback.handler.class=software.amazon.msk.auth.iam.IAMClientCallbackHandler",
+            "connections.max.idle.ms=300000",
+        ],
+    ),
+    ("ec2", "scram", "", EC2_SCRAM_512),
+    (
+        "ec2",
+        "scram",
+        ", config: { sasl.enabled.mechanisms: \"SCRAM-SHA-256,SCRAM-SHA-512\" }",
+        EC2_SCRAM_512,
+    ),
+    (
+        "ec2",
+        "scram",
+        ", config: { listener.name.client_sasl_scram.sasl.enabled.mechanisms: \"PLAIN, SCRAM-SHA-256\", sasl.enabled.mechanisms: SCRAM-SHA-512 }",
+        &[
+            "security.protocol=SASL_SSL",
+            "sasl.mechanism=SCRAM-SHA-256",
+            "connections.max.idle.ms=300000",
+            EC2_PASSWORD,
+        ],
+    ),
+];
+
+const EC2_SCRAM_512: &[&str] = &[
+    "security.protocol=SASL_SSL",
+    "sasl.mechanism=SCRAM-SHA-512",
+    "connections.max.idle.ms=300000",
+    EC2_PASSWORD,
+];
+
+const EC2_PASSWORD: &str = "# sasl.jaas.config holds a password: add it with org.apache.kafka.common.security.scram.ScramLoginModule and the user and password that the brokers know";
+
+#[test]
+fn clients_are_given_what_their_scheme_needs() {
+    for (kind, auth, config, expected) in SECURITY {
+        let told = told(&of_scheme(kind, auth, config));
+        let (title, lines) = told.split_first().expect("a step");
+        let note = match auth {
+            "mtls" => "; each adds `ssl.keystore.location`, the key store with its own certificate",
+            _ => "",
+        };
+        assert_eq!(
+            *title,
+            format!("give `audit` in `shop` the bootstrap servers and settings of `orders`{note}")
+        );
+        assert_eq!(lines, expected, "{kind} {auth} {config}");
+    }
+}
+
+#[test]
+fn what_a_client_says_itself_wins() {
+    let of = |auth: &str, config: &str| {
+        let said = format!("auth: {auth}, config: {{ {config} }} }}\nconnections:");
+        let known = format!("auth: {auth} }}\nconnections:");
+        told(&of_scheme("msk", auth, "").replace(&known, &said))
+    };
+    let iam = of("iam", "sasl.jaas.config: \"a.Module required;\"");
+    let jaas: Vec<_> = iam.iter().filter(|l| l.contains("jaas")).collect();
+    assert_eq!(jaas, ["sasl.jaas.config=a.Module required;"]);
+    let scram = of("scram", "sasl.jaas.config: \"${file:a:b}\"");
+    assert!(scram.contains(&"sasl.jaas.config=${file:a:b}".to_owned()));
+    assert!(
+        scram.iter().all(|line| !line.starts_with('#')),
+        "{scram:#?}"
+    );
+    let mtls = of("mtls", "ssl.keystore.location: /a/b.p12");
+    assert!(mtls[0].ends_with("of `orders`"), "no note: {mtls:#?}");
+}
+
+#[test]
+fn each_scheme_of_a_vpc_has_a_step_and_so_has_who_differs() {
+    let body = SHOP
+        .replace("via: privatelink", "via: msk-multi-vpc")
+        .replace("brokers: 3", "brokers: 3\n    auth: [iam, tls, scram]")
+        .replace("checkout: { vpc: shop, cluster: orders }", "checkout: { vpc: shop, cluster: orders, auth: iam }")
+        .replace("billing: { vpc: data, cluster: orders }", "till: { vpc: shop, cluster: orders, auth: tls }\n  kiosk: { vpc: shop, cluster: orders, auth: scram }\n  audit: { vpc: shop, cluster: orders, auth: iam }\n  slow: { vpc: shop, cluster: orders, auth: iam, config: { linger.ms: 50 } }\n  stock: { vpc: shop, cluster: orders, auth: iam }");
+    let told = told(&body);
+    let titles: Vec<_> = told
+        .iter()
+        .filter(|line| line.starts_with("give"))
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            "give `till` in `shop` the bootstrap servers and settings of `orders`",
+            "give `kiosk` in `shop` the bootstrap servers and settings of `orders`",
+            "give `checkout`, `audit` and `stock` in `shop` the bootstrap servers and settings of `orders`",
+            "give `slow` in `shop` the bootstrap servers and settings of `orders`",
+        ]
+    );
+    assert_eq!(told.last().expect("a line"), "linger.ms=50");
+}
+
+#[test]
+fn local_clients_that_are_moved_have_a_step_per_scheme() {
+    let body = SHOP
+        .replace("brokers: 3", "brokers: 3\n    suffix: x.example\n    auth: [none, iam]")
+        .replace(
+            "clients:",
+            "clients:\n  ledger: { vpc: data, cluster: orders, auth: iam }\n  till: { vpc: shop, cluster: orders, auth: iam }",
+        );
+    let steps = |body: &str| -> Vec<String> {
+        let (plan, _) = plan::build(&spec(body));
+        let local = plan.steps.iter().filter(|step| step.title.contains("too"));
+        let texts = local.map(|step| format!("{}: {}", step.title, step.lines[0]));
+        texts.collect()
+    };
+    let rest = "the new bootstrap servers and settings of `orders`: the listeners are theirs too";
+    let none = "bootstrap.servers=bootstrap.x.example:9000";
+    let iam = "bootstrap.servers=bootstrap.x.example:9200";
+    assert_eq!(
+        steps(&body),
+        [
+            format!("give `billing` in `data` {rest}: {none}"),
+            format!("give `ledger` in `data` {rest}: {iam}"),
+        ]
+    );
+    let unnamed = body.replace("  ledger: { vpc: data, cluster: orders, auth: iam }\n", "");
+    assert_eq!(
+        steps(&unnamed),
+        [
+            format!("give `billing` in `data` {rest}: {none}"),
+            format!("give clients that use `iam` in `data` {rest}: {iam}"),
+        ]
+    );
 }

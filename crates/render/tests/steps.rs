@@ -494,3 +494,20 @@ fn commands_run_in_a_shell_and_once_more_on_another_day() {
     );
     assert_eq!(calls.matches("create-role").count(), 1, "{calls}");
 }
+
+#[test]
+fn a_shell_leaves_what_a_clients_setting_holds() {
+    let body = USERS.replace(
+        "auth: scram }",
+        "auth: scram, config: { client.id: 'a\\b`c`', sasl.jaas.config: '${file:/a:b} $(d)' } }",
+    );
+    for target in [Target::CloudFormation, Target::Terraform] {
+        let text = steps(&blueprint_of(&body), target);
+        for line in [
+            r"sasl.jaas.config=\${file:/a:b} \$(d)",
+            r"client.id=a\\b\`c\`",
+        ] {
+            assert!(text.lines().any(|known| known == line), "{line}: {text}");
+        }
+    }
+}

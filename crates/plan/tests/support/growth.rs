@@ -4,20 +4,22 @@
 //! accounts of a service, VPCs and records of a zone, routes of a table, accounts a transit
 //! gateway is shared with, its attachments' subnets and its tables' propagations, rules of a group,
 //! brokers, their listeners and their names in a cluster, accounts its policy lets connect,
-//! bootstrap servers and interfaces of a client, names of a gateway. A rule counts as kept
+//! bootstrap servers and interfaces of a client, clients that the title of a step names, names of
+//! a gateway. A rule counts as kept
 //! if rules towards the same peer cover its ports, since neighbouring ports are merged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use blueprint::Blueprint;
 use blueprint::balancing::{EndpointService, LoadBalancer, ResourceConfiguration, TargetGroup};
 use blueprint::dns::HostedZone;
 use blueprint::gateway::Gateway;
 use blueprint::kafka::{Broker, Client, Cluster};
 use blueprint::network::{RouteTable, Rule, SecurityGroup};
 use blueprint::spec::Auth;
+use blueprint::step::StepKind;
 use blueprint::transit::{TransitAttachment, TransitGateway, TransitTable};
+use blueprint::{Blueprint, Step};
 
 /// What the new blueprint takes away or changes, one line each.
 pub(crate) fn losses(old: &Blueprint, new: &Blueprint) -> Vec<String> {
@@ -139,7 +141,12 @@ impl<'b> Sides<'b> {
             &self.old.denials,
             &self.new.denials,
         );
-        list(&mut self.losses, "step", &self.old.steps, &self.new.steps);
+        for step in &self.old.steps {
+            let mut steps = self.new.steps.iter();
+            if !steps.any(|new| new == step || names_more(step, new)) {
+                self.losses.push(format!("step {step:?} is gone"));
+            }
+        }
         list(
             &mut self.losses,
             "default",
@@ -321,4 +328,20 @@ fn client(old: &Client, new: &Client) -> bool {
 
 fn broker(old: &Broker, new: &Broker) -> bool {
     old.eni == new.eni && entries(&old.listeners, &new.listeners)
+}
+
+/// Whether a step tells whom it told the same, and perhaps others.
+fn names_more(old: &Step, new: &Step) -> bool {
+    let named = |step: &Step| -> BTreeSet<String> {
+        let words = step.title.split('`').skip(1).step_by(2);
+        words.map(str::to_owned).collect()
+    };
+    let title = old.title.clone();
+    let same = Step {
+        title,
+        ..new.clone()
+    };
+    matches!(old.kind, StepKind::ClientSettings(_))
+        && same == *old
+        && named(old).is_subset(&named(new))
 }

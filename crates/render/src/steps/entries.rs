@@ -338,7 +338,7 @@ fn told(site: &Site<'_>, cluster: &ClusterId, step: &Step, script: &mut Script<'
 fn clients(site: &Site<'_>, step: &Step, script: &mut Script<'_, '_>) -> Section {
     let mut settings = Vec::new();
     for line in &step.lines {
-        settings.push(filled(line, step, script, false));
+        settings.push(filled(&literal(line), step, script, false));
     }
     script.line(format!("cat <<SETTINGS\n{}\nSETTINGS", settings.join("\n")));
     let text = "What this prints is theirs.";
@@ -348,6 +348,16 @@ fn clients(site: &Site<'_>, step: &Step, script: &mut Script<'_, '_>) -> Section
 /// What a step is called.
 fn title(site: &Site<'_>, step: &Step) -> String {
     sentence(&assigned::told_in(site.blueprint, &step.title))
+}
+
+/// A line that a shell leaves as it is in a here-document: a client's settings may hold what
+/// Kafka replaces, such as `${file:…}`.
+fn literal(line: &str) -> String {
+    let characters = line.chars().flat_map(|c| {
+        let escape = "\\$`".contains(c).then_some('\\');
+        escape.into_iter().chain([c])
+    });
+    characters.collect()
 }
 
 /// A fragment as a title.
