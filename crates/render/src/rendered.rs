@@ -31,6 +31,9 @@ pub struct Rendered {
     pub client_groups: BTreeMap<ClientId, Whereabouts>,
     /// Where the ARN of each Amazon MSK cluster is found.
     pub cluster_arns: BTreeMap<ClusterId, Whereabouts>,
+    /// Where the ids of the security groups are found that the brokers of clusters that exist are
+    /// to wear, as far as the groups are new.
+    pub broker_groups: BTreeMap<ClusterId, Vec<Whereabouts>>,
     /// Which private hosted zones are associated with VPCs of other accounts, by steps.
     pub zone_associations: Vec<ZoneAssociation>,
 }
@@ -81,6 +84,7 @@ pub fn render(
         target,
         client_groups: client_groups(blueprint, &units),
         cluster_arns: cluster_arns(blueprint, &units),
+        broker_groups: broker_groups(blueprint, &units),
         zone_associations: zone_associations(blueprint, &units),
         units,
         files,
@@ -149,6 +153,19 @@ fn cluster_arns(blueprint: &Blueprint, units: &[Unit]) -> BTreeMap<ClusterId, Wh
         Some((id.clone(), arn))
     });
     found.collect()
+}
+
+fn broker_groups(blueprint: &Blueprint, units: &[Unit]) -> BTreeMap<ClusterId, Vec<Whereabouts>> {
+    let clusters = blueprint.clusters.keys();
+    let found = clusters.map(|id| {
+        let groups = unit::new_groups_of_existing(blueprint, id).into_iter();
+        let groups = groups.filter_map(|group| {
+            let group = Object::SecurityGroup(group.clone());
+            whereabouts(blueprint, units, &group, Attribute::Id)
+        });
+        (id.clone(), groups.collect::<Vec<_>>())
+    });
+    found.filter(|(_, groups)| !groups.is_empty()).collect()
 }
 
 fn zone_associations(blueprint: &Blueprint, units: &[Unit]) -> Vec<ZoneAssociation> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use blueprint::Blueprint;
-use blueprint::ids::ClusterId;
+use blueprint::ids::{ClusterId, SecurityGroupId};
 use blueprint::step::What;
 
 use crate::dialect::Dialect;
@@ -114,6 +114,9 @@ fn published(blueprint: &Blueprint, objects: &[Object]) -> BTreeSet<(Object, Att
     let enis = clients.flat_map(|client| &client.enis);
     let enis = enis.filter_map(|eni| blueprint.enis.get(eni));
     let groups = enis.flat_map(|eni| &eni.security_groups);
+    let brokers = blueprint.clusters.keys();
+    let brokers = brokers.flat_map(|id| new_groups_of_existing(blueprint, id));
+    let groups = groups.chain(brokers);
     let groups = groups.map(|group| (Object::SecurityGroup(group.clone()), Attribute::Id));
     let clusters = blueprint.clusters.keys();
     let clusters = clusters.map(|id| (Object::Cluster(id.clone()), Attribute::Arn));
@@ -137,6 +140,23 @@ fn published(blueprint: &Blueprint, objects: &[Object]) -> BTreeSet<(Object, Att
         .chain(clusters)
         .chain(needed)
         .chain(secrets)
+        .collect()
+}
+
+/// The groups that the brokers of a cluster are to wear, where the cluster exists and they do not.
+pub(crate) fn new_groups_of_existing<'b>(
+    blueprint: &'b Blueprint,
+    id: &ClusterId,
+) -> BTreeSet<&'b SecurityGroupId> {
+    let exists = blueprint.existing.contains_key(&id.into());
+    let cluster = blueprint.clusters.get(id).filter(|_| exists);
+    let brokers = cluster
+        .into_iter()
+        .flat_map(|cluster| cluster.brokers.values());
+    let enis = brokers.filter_map(|broker| blueprint.enis.get(&broker.eni));
+    let groups = enis.flat_map(|eni| &eni.security_groups);
+    groups
+        .filter(|group| !blueprint.existing.contains_key(&(*group).into()))
         .collect()
 }
 

@@ -140,6 +140,10 @@ pub struct Client {
 pub struct Cluster {
     /// Its ARN.
     pub arn: Handle,
+    /// New security groups that its brokers are to wear, if it exists already: nobody but the
+    /// owner can give them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub security_groups: Vec<Handle>,
 }
 
 /// A VPC that a step associates with a private hosted zone.
@@ -170,13 +174,22 @@ impl Wiring {
             files,
             client_groups,
             cluster_arns,
+            broker_groups,
             zone_associations,
         } = rendered;
         let target = *target;
         let digest = |text: &String| crate::folder::digest(text.as_bytes());
         let handle = |whereabouts: &Whereabouts| Handle::new(target, whereabouts);
         let client = |security_group| Client { security_group };
-        let cluster = |arn| Cluster { arn };
+        let cluster = |id, arn| Cluster {
+            arn: handle(arn),
+            security_groups: broker_groups
+                .get(id)
+                .into_iter()
+                .flatten()
+                .map(handle)
+                .collect(),
+        };
         let association = |one: &render::ZoneAssociation| ZoneAssociation {
             zone: handle(&one.zone),
             vpc: handle(&one.vpc),
@@ -198,7 +211,7 @@ impl Wiring {
                 .map(|(id, group)| (id.to_string(), client(handle(group))))
                 .collect(),
             clusters: arns
-                .map(|(id, arn)| (id.to_string(), cluster(handle(arn))))
+                .map(|(id, arn)| (id.to_string(), cluster(id, arn)))
                 .collect(),
             zone_associations: zone_associations.iter().map(association).collect(),
         }

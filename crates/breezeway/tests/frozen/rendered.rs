@@ -39,6 +39,7 @@ pub(crate) fn rendered(target: Target) -> Rendered {
             ("any-known".into(), known("arn:aws:kafka:…")),
         ]
         .into(),
+        broker_groups: [("any-known".into(), vec![made(), known("sg-0abc")])].into(),
         zone_associations: vec![
             ZoneAssociation {
                 zone: made(),

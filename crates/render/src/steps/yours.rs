@@ -157,11 +157,10 @@ fn worn(site: &Site<'_>) -> Vec<String> {
         let broker = cluster.brokers.values().next()?;
         let group = site.blueprint.enis.get(&broker.eni)?.security_groups.first()?;
         let is_new = !site.blueprint.existing.contains_key(&group.into());
-        is_new.then(|| {
-            format!(
-                "the brokers of `{id}` exist already, and security group `{group}` does not: give their interfaces that group, or say the one they have as `security_group`"
-            )
-        })
+        let group = found(site, group).filter(|_| is_new)?;
+        Some(format!(
+                "the brokers of `{id}` exist already, and security group {group} does not: give their interfaces that group, or say the one they have as `security_group`"
+        ))
     });
     worn.collect()
 }

@@ -11,8 +11,12 @@ use crate::same::{Fixed, disagreements};
 use crate::uncarried::uncarried;
 use crate::wiring::FILE;
 
-const SPECS: [(&str, &str); 5] = [
+const SPECS: [(&str, &str); 6] = [
     ("existing", include_str!("specs/existing.yaml")),
+    (
+        "existing-shared",
+        include_str!("specs/existing-shared.yaml"),
+    ),
     ("gateways", include_str!("specs/gateways.yaml")),
     ("same-ranges", include_str!("specs/same-ranges.yaml")),
     (
