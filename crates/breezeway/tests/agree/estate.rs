@@ -1,6 +1,5 @@
 //! One estate: a random spec, perhaps a fault in the settled blueprint, both walks, compared.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use blueprint::Blueprint;
@@ -64,11 +63,15 @@ async fn compare(inside: &lab::Inside, estate: &Settled) -> anyhow::Result<Outco
         .flat_map(|path| cells(estate, &path.verdict))
         .chain(denied)
         .collect();
+    let mut complaints = complaints(estate, &checked);
+    if !disagreements.is_empty() && !estate.faults.is_empty() {
+        complaints.push(format!("it was given: {}", estate.faults.join(", ")));
+    }
     Ok(Outcome {
         n_paths: checked.paths.len() + checked.denials.len(),
         cells,
         disagreements,
-        complaints: complaints(estate, &checked),
+        complaints,
     })
 }
 

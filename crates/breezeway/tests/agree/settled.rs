@@ -17,6 +17,7 @@ pub(crate) struct Settled {
     /// What it was settled to, faults included.
     pub(crate) blueprint: Rc<Blueprint>,
     /// What it was settled to before faults were put in.
+    #[allow(dead_code, reason = "only the read-back run compares with it")]
     pub(crate) before: Blueprint,
     /// What the faults are called that were put into the blueprint.
     pub(crate) faults: Vec<&'static str>,
