@@ -36,6 +36,7 @@ const BY_ARN: &[&str] = &[
     "aws_lb_target_group",
     "aws_msk_cluster",
     "aws_msk_configuration",
+    "aws_msk_serverless_cluster",
     "aws_msk_vpc_connection",
     "aws_ram_resource_share",
     "aws_secretsmanager_secret",

@@ -549,6 +549,12 @@ const MSK: &[Kind] = &[
     )
     .with(msk::cluster),
     kind(
+        "aws_msk_serverless_cluster",
+        "AWS::MSK::ServerlessCluster",
+        &[("cluster_name", "ClusterName")],
+    )
+    .with(msk::serverless),
+    kind(
         "aws_msk_cluster_policy",
         "AWS::MSK::ClusterPolicy",
         &[("cluster_arn", "ClusterArn"), ("policy", "Policy")],

@@ -29,6 +29,35 @@ pub(super) fn cluster(
     Ok(())
 }
 
+pub(super) fn serverless(
+    arguments: &mut Arguments,
+    to: &mut Properties,
+    _: &Unit,
+) -> Result<(), String> {
+    if let Some(mut clients) = arguments.block("client_authentication")? {
+        if let Some(mut sasl) = clients.block("sasl")? {
+            let iam = sasl.renamed_block("iam", &[("enabled", "Enabled")])?;
+            sasl.end(&[])?;
+            let schemes = iam.map(|iam| map("Sasl", map("Iam", iam)));
+            to.extend(schemes.map(|schemes| ("ClientAuthentication".to_owned(), schemes)));
+        }
+        clients.end(&[])?;
+    }
+    let mut places = Vec::new();
+    for mut block in arguments.blocks("vpc_config")? {
+        let mut place = Properties::new();
+        let names = [
+            ("security_group_ids", "SecurityGroups"),
+            ("subnet_ids", "SubnetIds"),
+        ];
+        block.rename(&names, &mut place);
+        block.end(&[])?;
+        places.push(Prop::Map(place));
+    }
+    to.insert("VpcConfigs".to_owned(), Prop::List(places));
+    Ok(())
+}
+
 fn nodes(mut block: Arguments) -> Result<Prop, String> {
     let mut properties = Properties::new();
     block.rename(
