@@ -263,7 +263,7 @@ fn password(cluster: &Cluster<'_>) -> String {
         false => " that the brokers know",
     };
     format!(
-        "# {JAAS} holds a password: add it with org.apache.kafka.common.security.scram.ScramLoginModule and the user and password{whence}"
+        "# {JAAS} holds a password; add it with org.apache.kafka.common.security.scram.ScramLoginModule and the user and password{whence}"
     )
 }
 

@@ -265,7 +265,7 @@ const SECURITY: [(&str, &str, &str, &[&str]); 8] = [
             "security.protocol=SASL_SSL",
             "sasl.mechanism=SCRAM-SHA-512",
             "connections.max.idle.ms=300000",
-            "# sasl.jaas.config holds a password: add it with org.apache.kafka.common.security.scram.ScramLoginModule and the user and password in the client's secret of AWS Secrets Manager",
+            "# sasl.jaas.config holds a password; add it with org.apache.kafka.common.security.scram.ScramLoginModule and the user and password in the client's secret of AWS Secrets Manager",
         ],
     ),
     (
@@ -307,7 +307,7 @@ const EC2_SCRAM_512: &[&str] = &[
     EC2_PASSWORD,
 ];
 
-const EC2_PASSWORD: &str = "# sasl.jaas.config holds a password: add it with org.apache.kafka.common.security.scram.ScramLoginModule and the user and password that the brokers know";
+const EC2_PASSWORD: &str = "# sasl.jaas.config holds a password; add it with org.apache.kafka.common.security.scram.ScramLoginModule and the user and password that the brokers know";
 
 #[test]
 fn clients_are_given_what_their_scheme_needs() {
